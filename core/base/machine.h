@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace frostline {
+
+/// What this machine has; what `doctor` prints and a session's environment records.
+struct MachineReport {
+    std::string frostline;
+    std::string libtorch;
+    std::string blas;
+    std::string cpu;
+    int cores = 1;
+    std::int64_t memoryBytes = 0;
+    std::vector<std::string> devices; ///< `cpu`, `cuda:0 NAME`, ...
+};
+
+MachineReport describeMachine();
+
+/// Keeps big blocks of memory instead of giving them back after every step. First thing in main().
+void tuneAllocator();
+
+} // namespace frostline

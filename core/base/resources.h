@@ -1,0 +1,22 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+
+namespace frostline {
+
+/// Folder of shipped recipes, schemas and weights: `FROSTLINE_RESOURCES`, then `../share/frostline` beside
+/// the program, then the source tree it was built from.
+Result<std::filesystem::path> resourcesFolder();
+
+/// Resolves `resource:weights/x.safetensors`, `dataset:fashion-mnist`, absolute paths, and paths relative to
+/// `folder`. Data sets are looked for in /usr/share/datasets, then in the user's data folder.
+Result<std::filesystem::path> resolvePath(const std::string& text, const std::filesystem::path& folder);
+
+/// Folders in which `dataset:NAME` is looked for, in order.
+std::vector<std::filesystem::path> datasetFolders();
+
+} // namespace frostline

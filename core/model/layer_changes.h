@@ -1,0 +1,20 @@
+#pragma once
+
+#include "base/error.h"
+#include "model/layer_info.h"
+#include "training/intervention.h"
+
+namespace frostline {
+
+/// Applies a change of layer settings (trainable, rate multiplier, statistics, sparsity) to the table.
+/// Nothing is changed on an error: a pattern that matches no layer, or none that the change could concern,
+/// or a value out of range. Gives the indices of the leaves that it concerned.
+Result<std::vector<int>> applyChange(LayerTable& table, const Change& change);
+
+/// Works out `statisticsUpdating` of every leaf from its settings.
+void deriveStatistics(LayerTable& table);
+
+/// The first stage that trains or updates statistics; the number of stages where everything is frozen.
+int frostLine(const LayerTable& table);
+
+} // namespace frostline

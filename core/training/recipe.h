@@ -1,0 +1,137 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/error.h"
+#include "model/layer_info.h"
+
+namespace frostline {
+
+struct ValidationRecipe {
+    enum class From { Test, Train };
+    From from = From::Test;
+    double fraction = 0.1;  ///< Share of the training images taken for validation, with From::Train.
+    std::int64_t limit = 0; ///< At most so many images for each class; 0 is all.
+
+    bool operator==(const ValidationRecipe&) const = default;
+};
+
+struct DataRecipe {
+    std::string source = "idx";
+    std::string path; ///< Folder; `dataset:NAME` is looked up.
+    std::string task = "classes";
+    std::vector<std::string> classes; ///< Selected class names, in label order; empty is all.
+    std::int64_t trainLimit = 0;      ///< Training images for each class; 0 is all.
+    ValidationRecipe validation;
+    std::vector<double> mean{0.5}; ///< One value, or one for each channel.
+    std::vector<double> deviation{0.5};
+
+    bool operator==(const DataRecipe&) const = default;
+};
+
+struct HeadRecipe {
+    enum class Pooling { None, Average, Max };
+    std::optional<Pooling> pooling;   ///< Only for a base whose features are maps; average if not given.
+    std::vector<std::int64_t> hidden; ///< Widths of dense layers, each followed by ReLU and dropout.
+    double dropout = 0.0;
+
+    bool operator==(const HeadRecipe&) const = default;
+};
+
+/// An architecture's own options; which of them it takes stands in its file and in the schema.
+struct ModelOptions {
+    std::optional<std::vector<std::int64_t>> sizes;  ///< mlp: hidden widths.
+    std::optional<std::vector<std::int64_t>> widths; ///< convnet: channels of each block.
+    std::optional<std::string> stem;                 ///< resnet18: `imagenet` or `small`.
+
+    bool operator==(const ModelOptions&) const = default;
+};
+
+struct ModelRecipe {
+    std::string architecture;
+    ModelOptions options;
+    std::string weights;            ///< safetensors file; empty starts from scratch.
+    std::optional<HeadRecipe> head; ///< A new head in place of the architecture's own classifier.
+
+    bool operator==(const ModelRecipe&) const = default;
+};
+
+/// Settings for every layer that `match` selects; fields not given stay as they are. Later entries win.
+struct LayerRule {
+    std::string match;
+    std::optional<bool> trainable;
+    std::optional<Statistics> statistics;
+    std::optional<double> rate;
+    std::optional<double> sparsity;
+
+    bool operator==(const LayerRule&) const = default;
+};
+
+enum class OptimizerKind { Sgd, Adam, AdamW };
+
+struct OptimizerRecipe {
+    OptimizerKind kind = OptimizerKind::Adam;
+    double learningRate = 1e-3;
+    double weightDecay = 0.0;
+    double momentum = 0.0; ///< sgd
+    bool nesterov = false; ///< sgd
+    double beta1 = 0.9;    ///< adam, adamw
+    double beta2 = 0.999;  ///< adam, adamw
+    double epsilon = 1e-8; ///< adam, adamw
+    double clipNorm = 0.0; ///< Largest global gradient norm; 0 does not clip.
+
+    bool operator==(const OptimizerRecipe&) const = default;
+};
+
+enum class PruningScope { Layer, Global };
+
+struct PruningRecipe {
+    PruningScope scope = PruningScope::Layer;
+    double sparsity = 0.0; ///< Target for every prunable layer from step 0 on.
+    bool frozen = false;   ///< Whether frozen layers may be pruned too.
+
+    bool operator==(const PruningRecipe&) const = default;
+};
+
+/// What shall be run. Immutable once a run has begun.
+struct Recipe {
+    std::string name;
+    std::string title;
+    std::string notes;
+    std::uint64_t seed = 1;
+    DataRecipe data;
+    ModelRecipe model;
+    std::vector<LayerRule> layers;
+    OptimizerRecipe optimizer;
+    std::int64_t batchSize = 64;
+    int epochs = 5;
+    PruningRecipe pruning;
+    std::filesystem::path folder; ///< Relative paths start here; not part of the file.
+
+    bool operator==(const Recipe&) const = default;
+};
+
+/// Reads a recipe file. `overrides` are dotted keys with JSON values, as `--set` gives them.
+Result<Recipe> loadRecipe(const std::filesystem::path& file,
+                          const std::vector<std::pair<std::string, std::string>>& overrides = {});
+/// `where` names the source in error messages.
+Result<Recipe> recipeFromJson(const nlohmann::ordered_json& json, const std::string& where,
+                              const std::filesystem::path& folder);
+nlohmann::ordered_json toJson(const Recipe& recipe);
+/// Writes it whole or not at all; paths are made relative to the new place where that is possible.
+Status saveRecipe(const Recipe& recipe, const std::filesystem::path& file);
+
+std::string_view nameOf(OptimizerKind kind);
+Result<OptimizerKind> optimizerKindOf(std::string_view name);
+
+/// Rules that give every layer of the table the settings it has now.
+std::vector<LayerRule> rulesFor(const LayerTable& table);
+
+} // namespace frostline

@@ -1,0 +1,100 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/log.h"
+#include "data/image_set.h"
+#include "model/layer_info.h"
+#include "session/session.h"
+#include "training/metrics.h"
+#include "training/recipe.h"
+
+namespace frostline {
+
+struct RunOptions {
+    std::string device = "auto"; ///< `auto`, `cpu` or `cuda`.
+    int threads = 0;             ///< 0: as many as the machine has cores.
+    std::filesystem::path sessionsFolder;
+    std::vector<Intervention> planned; ///< Scripted changes (`--at`).
+    Step maximumSteps = 0;             ///< Stop before this step; 0 runs all epochs.
+    LogSink log;
+};
+
+/// What a step costs, measured on the network as it is set now, nothing changed by it.
+struct CostEstimate {
+    double stepSeconds = 0.0;
+    double epochSeconds = 0.0;    ///< Training only.
+    std::int64_t memoryBytes = 0; ///< Weights, gradients, optimizer state, kept activations.
+    double trainableFraction = 0.0;
+};
+
+enum class RunPhase { Training, Validating };
+
+struct RunProgress {
+    Step step = 0;  ///< Steps done.
+    Step steps = 0; ///< Steps of the whole run.
+    int epoch = 1;
+    int epochs = 1;
+    RunPhase phase = RunPhase::Training;
+};
+
+/// Hears of a run. Called on the thread that executes it, between two steps; must not block.
+class RunObserver {
+public:
+    virtual ~RunObserver() = default;
+    virtual void onStarted(const std::filesystem::path& /*sessionFolder*/, const LayerTable&) {}
+    virtual void onStep(const MetricPoint&, const RunProgress&) {}
+    virtual void onEpoch(const EpochRecord&, const RunProgress&) {}
+    /// The change is in force from `intervention.step` on; the table shows it.
+    virtual void onIntervention(const Intervention&, const LayerTable&) {}
+    /// A change was asked for that cannot be: nothing happened.
+    virtual void onRefused(const Change&, const Error&) {}
+    /// Drift, gradient norm and sparsity anew: at the end of each epoch, on pause, at the end.
+    virtual void onLayers(const LayerTable&) {}
+    /// `reason` is empty where the user asked for it.
+    virtual void onPaused(Step, const std::string& /*reason*/) {}
+    virtual void onResumed(Step) {}
+};
+
+/// A recipe being executed.
+/// prepare() and execute() belong to one thread; the request functions may be called from any.
+class Run {
+public:
+    /// Reads data and weights and builds the network; nothing is written.
+    static Result<std::unique_ptr<Run>> prepare(const Recipe& recipe, const RunOptions& options);
+    ~Run();
+
+    const LayerTable& layers() const;
+    std::shared_ptr<const ImageSplits> data() const;
+    const SessionEnvironment& environment() const;
+    RunProgress progress() const;
+
+    /// Times a few steps without changing anything.
+    Result<CostEstimate> estimateCost();
+
+    /// Trains to the end, or to a stop; writes the session. Stopping is an outcome, not an error.
+    /// A loss that is not finite pauses where `pauseOnFailure` is set, else ends the run as failed.
+    Result<Session> execute(RunObserver& observer, std::stop_token stop, bool pauseOnFailure = false);
+    /// Where execute() keeps, or kept, the session; empty before.
+    std::filesystem::path sessionFolder() const;
+
+    void request(Change change); ///< Takes effect before the next step.
+    void requestPause();
+    void requestResume();
+    void requestSingleStep(); ///< Goes on for one step, then pauses.
+
+private:
+    class Impl;
+    explicit Run(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> m_impl;
+};
+
+} // namespace frostline
