@@ -18,7 +18,10 @@ std::optional<double> parseNumber(std::string_view text)
 std::string formatNumber(double number)
 {
     std::array<char, 32> buffer{};
-    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number);
+    const double size = std::abs(number);
+    const bool plain = size == 0.0 || (size >= 1e-4 && size < 1e15);
+    const auto format = plain ? std::chars_format::fixed : std::chars_format::scientific;
+    const auto [end, error] = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number, format);
     return error == std::errc() ? std::string(buffer.data(), end) : std::to_string(number);
 }
 

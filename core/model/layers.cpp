@@ -75,6 +75,20 @@ torch::Tensor Linear::compute(const torch::Tensor& x)
     return torch::linear(x, m_weight, m_bias);
 }
 
+MaxPool2d::MaxPool2d(std::int64_t kernel, std::int64_t stride, std::int64_t padding)
+    : Layer("MaxPool2d"),
+      m_kernel(kernel),
+      m_stride(stride),
+      m_padding(padding)
+{
+}
+
+GlobalPool::GlobalPool(Kind kind)
+    : Layer(kind == Kind::Average ? "AdaptiveAvgPool2d" : "AdaptiveMaxPool2d"),
+      m_pooling(kind)
+{
+}
+
 Dropout::Dropout(double probability)
     : Layer("Dropout"),
       m_probability(probability),

@@ -48,7 +48,7 @@ private:
     torch::Tensor m_batches;
 };
 
-/// Parameters `weight` [out, in] and `bias` [out]; starts as PyTorch's: uniform within 1/sqrt(in).
+/// Parameters `weight` [out, in], `bias` [out]; starts as PyTorch's: uniform within 1/sqrt(in).
 class Linear final : public Layer {
 public:
     Linear(std::int64_t in, std::int64_t out);
@@ -72,13 +72,7 @@ protected:
 
 class MaxPool2d final : public Layer {
 public:
-    MaxPool2d(std::int64_t kernel, std::int64_t stride, std::int64_t padding = 0)
-        : Layer("MaxPool2d"),
-          m_kernel(kernel),
-          m_stride(stride),
-          m_padding(padding)
-    {
-    }
+    MaxPool2d(std::int64_t kernel, std::int64_t stride, std::int64_t padding = 0);
 
 protected:
     torch::Tensor compute(const torch::Tensor& x) override
@@ -97,11 +91,7 @@ private:
 class GlobalPool final : public Layer {
 public:
     enum class Kind { Average, Max };
-    explicit GlobalPool(Kind kind)
-        : Layer(kind == Kind::Average ? "AdaptiveAvgPool2d" : "AdaptiveMaxPool2d"),
-          m_pooling(kind)
-    {
-    }
+    explicit GlobalPool(Kind kind);
 
 protected:
     torch::Tensor compute(const torch::Tensor& x) override

@@ -64,8 +64,9 @@ double squaredNorm(const torch::Tensor& tensor)
     return squaredSum(values.data_ptr<float>(), values.numel());
 }
 
-Optimizer::Optimizer(const OptimizerRecipe& options, const std::vector<torch::Tensor>& parameters)
-    : m_options(options)
+Optimizer::Optimizer(const OptimizerRecipe& options, const std::vector<torch::Tensor>& parameters, Path path)
+    : m_options(options),
+      m_path(path)
 {
     for (const auto& parameter : parameters)
         m_slots.push_back({.parameter = parameter, .mask = {}, .first = {}, .second = {}});
@@ -94,7 +95,7 @@ void Optimizer::step()
         if (!slot.parameter.requires_grad() || !slot.parameter.grad().defined())
             continue;
         prepareState(slot);
-        if (slot.parameter.device().is_cpu())
+        if (m_path == Path::Automatic && slot.parameter.device().is_cpu())
             updateOnCpu(slot);
         else
             updateWithTensors(slot);

@@ -27,7 +27,11 @@ public:
         std::int64_t updates = 0;
     };
 
-    Optimizer(const OptimizerRecipe& options, const std::vector<torch::Tensor>& parameters);
+    /// Kernels need float parameters on the CPU; tensor operations work on every device.
+    enum class Path { Automatic, Tensors };
+
+    Optimizer(const OptimizerRecipe& options, const std::vector<torch::Tensor>& parameters,
+              Path path = Path::Automatic);
 
     void step();
     /// Scales all gradients so that their common norm is at most `limit`.
@@ -52,6 +56,7 @@ private:
 
     OptimizerRecipe m_options;
     std::vector<Slot> m_slots;
+    Path m_path;
 };
 
 } // namespace frostline

@@ -56,15 +56,21 @@ class RunClock {
 public:
     double seconds() const
     {
-        return m_before + std::chrono::duration<double>(Clock::now() - m_since).count();
+        const std::chrono::duration<double> running =
+            m_since ? Clock::now() - *m_since : Clock::duration::zero();
+        return m_before + running.count();
     }
-    void stop() { m_before = seconds(); }
     void start() { m_since = Clock::now(); }
+    void stop()
+    {
+        m_before = seconds();
+        m_since.reset();
+    }
 
 private:
     using Clock = std::chrono::steady_clock;
     double m_before = 0.0;
-    Clock::time_point m_since = Clock::now();
+    std::optional<Clock::time_point> m_since;
 };
 
 } // namespace
@@ -152,7 +158,7 @@ Result<Session> Run::Impl::execute(RunObserver& observer, const std::stop_token&
                         "\" is frozen; make at least one trainable");
     if (const auto begun = m_recorder.begin(m_options.sessionsFolder, m_trainer->table()); !begun)
         return tl::unexpected(begun.error());
-    m_clock = RunClock();
+    m_clock.start();
     observer.onStarted(m_recorder.folder(), m_trainer->table());
     const auto ended = caught([this]() -> Result<Next> { return trainAll(); });
     if (!ended)
@@ -346,18 +352,22 @@ Status Run::Impl::saveWeights()
 
 Result<Session> Run::Impl::finish(Next ended)
 {
-    m_trainer->measure();
+    const auto saved = caught([this] {
+        m_trainer->measure();
+        return saveWeights();
+    });
+    if (!saved && !m_error)
+        m_error = saved.error();
     m_observer->onLayers(m_trainer->table());
-    const auto state = ended == Next::Failed ? SessionState::Failed
+    const auto state = m_error               ? SessionState::Failed
                        : ended == Next::Stop ? SessionState::Stopped
                                              : SessionState::Finished;
-    const auto saved = caught([this] { return saveWeights(); }).and_then([&] {
-        return m_recorder.end(state, m_error ? m_error->message : "", m_trainer->table(), m_clock.seconds());
-    });
+    const auto recorded =
+        m_recorder.end(state, m_error ? m_error->message : "", m_trainer->table(), m_clock.seconds());
+    if (!recorded && !m_error)
+        m_error = recorded.error();
     if (m_error)
         return tl::unexpected(*m_error);
-    if (!saved)
-        return tl::unexpected(saved.error());
     return m_recorder.session();
 }
 

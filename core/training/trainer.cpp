@@ -32,6 +32,13 @@ public:
                 m_copies.emplace_back(buffer.tensor, buffer.tensor.clone());
         }
     }
+    /// Activations can overflow a running variance while the loss, being normalised, stays finite.
+    bool isStillFinite() const
+    {
+        return std::ranges::all_of(m_copies, [](const auto& entry) {
+            return !entry.first.is_floating_point() || std::isfinite(squaredNorm(entry.first));
+        });
+    }
     void restore() const
     {
         const torch::NoGradGuard guard;
@@ -237,7 +244,9 @@ Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> indi
     const auto scores = logits(batch.images);
     const auto loss = torch::cross_entropy_loss(scores, batch.labels);
     StepOutcome outcome{loss.item<double>(), 0, {}};
-    if (std::isfinite(outcome.loss)) {
+    if (!statistics.isStillFinite()) {
+        outcome.problem = "a running statistic is not finite";
+    } else if (std::isfinite(outcome.loss)) {
         loss.backward();
         const double norm = m_optimizer->gradientNorm();
         if (!std::isfinite(norm))

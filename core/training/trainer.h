@@ -41,8 +41,8 @@ public:
         std::int64_t correct = 0;
         std::string problem; ///< Why the step was not applied; empty where it was.
     };
-    /// One optimizer step on training images. Where loss or gradient is not finite, weights, statistics and
-    /// optimizer state stay as they were.
+    /// One optimizer step on training images. Where loss, gradient or statistics are not finite, weights,
+    /// statistics and optimizer state stay as they were.
     StepOutcome step(Step step, std::span<const std::int64_t> indices);
 
     /// Mean loss and accuracy without training; nothing where it was stopped on the way.

@@ -1,0 +1,41 @@
+"""Every shipped recipe, and a session fresh from a run, against the shipped schemas."""
+
+import json
+import unittest
+
+import jsonschema
+
+from cli_case import RESOURCES, CliCase
+
+
+def validator(name):
+    """The schemas name each other by file name."""
+    documents = {path.name: json.loads(path.read_text()) for path in (RESOURCES / "schemas").glob("*.json")}
+    for document in documents.values():
+        jsonschema.Draft202012Validator.check_schema(document)
+    resolver = jsonschema.RefResolver("", documents[name], store=documents)
+    return jsonschema.Draft202012Validator(documents[name], resolver=resolver)
+
+
+class Schemas(CliCase):
+    def test_shipped_recipes(self):
+        recipes = sorted((RESOURCES / "recipes").glob("*.json"))
+        self.assertTrue(recipes)
+        for path in recipes:
+            with self.subTest(path.name):
+                validator("recipe.schema.json").validate(json.loads(path.read_text()))
+
+    def test_fresh_session(self):
+        session, _ = self.train("--epochs", "1", "--set", "data.validation.limit=20", "--at", "2:sparsity:head*=0.5")
+        validator("session.schema.json").validate(session)
+        self.assertEqual(list(session)[-1], "steps")
+
+    def test_a_misspelt_key_does_not_pass(self):
+        recipe = json.loads((RESOURCES / "recipes/fashion-transfer.json").read_text())
+        recipe["optimizer"]["learnin_rate"] = recipe["optimizer"].pop("learning_rate")
+        with self.assertRaises(jsonschema.ValidationError):
+            validator("recipe.schema.json").validate(recipe)
+
+
+if __name__ == "__main__":
+    unittest.main()
