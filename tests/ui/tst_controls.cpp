@@ -71,7 +71,14 @@ Recipe sgdRecipe()
     recipe.optimizer.learningRate = 0.0123456789;
     recipe.optimizer.momentum = 0.9;
     recipe.optimizer.weightDecay = 5e-4;
-    recipe.pruning.sparsity = 1.0 / 3.0;
+    recipe.optimizer.nesterov = true;
+    recipe.optimizer.beta1 = 0.8;
+    recipe.optimizer.beta2 = 0.95;
+    recipe.optimizer.epsilon = 1e-6;
+    recipe.optimizer.clipNorm = 2.5;
+    recipe.batchSize = 17;
+    recipe.epochs = 9;
+    recipe.pruning = {PruningScope::Global, 1.0 / 3.0, true};
     recipe.model.head = HeadRecipe{HeadRecipe::Pooling::Max, {128, 64}, 0.5};
     recipe.data.classes = {"cat", "dog"};
     recipe.data.trainLimit = 500;
@@ -257,7 +264,7 @@ private Q_SLOTS:
         expected.optimizer.kind = OptimizerKind::Adam;
         expected.model.head->hidden = {32, 16};
         expected.epochs += 1;
-        expected.pruning.frozen = true;
+        expected.pruning.frozen = false;
         QVERIFY(panel.recipe() == expected);
         QCOMPARE(edited.size(), 5);
         QCOMPARE(changes.size(), 0);
@@ -302,7 +309,7 @@ private Q_SLOTS:
         QCOMPARE(asked(changes), QStringLiteral("sparsity:*=0.5"));
         QTest::mouseClick(editorNamed<QCheckBox>(panel, "Also prune frozen layers"), Qt::LeftButton, {},
                           QPoint(8, 8));
-        QCOMPARE(asked(changes), QStringLiteral("prune_frozen=on"));
+        QCOMPARE(asked(changes), QStringLiteral("prune_frozen=off"));
         QTest::keyClick(editorNamed<QComboBox>(panel, "Kind"), Qt::Key_Down);
         QCOMPARE(asked(changes), QStringLiteral("optimizer:kind=adam"));
         QCOMPARE(changes.size(), 6);
