@@ -17,7 +17,7 @@ namespace frostline {
 
 namespace {
 
-constexpr int kColumns = 2048; ///< Of an envelope, so that a picture may be larger than the screen's plot.
+constexpr int kPictureColumns = 3200; ///< Of an envelope in a picture, which may be enlarged.
 constexpr QSize kSmallestPicture(800, 600);
 constexpr double kPictureScale = 2.0;
 
@@ -78,6 +78,8 @@ void MetricPlot::createLayers()
 {
     m_canvas->plotLayout()->clear();
     m_canvas->setAutoAddPlottableToLegend(false);
+    // Stroked as one path, a noisy curve takes two hundred milliseconds.
+    m_canvas->setPlottingHint(QCP::phFastPolylines);
     m_canvas->addLayer(QStringLiteral("markers"), m_canvas->layer(QStringLiteral("main")),
                        QCustomPlot::limAbove);
     m_canvas->addLayer(QStringLiteral("crosshair"));
@@ -368,6 +370,7 @@ void MetricPlot::applyPalette(const QPalette& palette)
     for (int i = 0; i < m_legend->itemCount(); ++i) {
         m_legend->item(i)->setTextColor(text);
         m_legend->item(i)->setFont(font());
+        m_legend->item(i)->setMargins(QMargins(0, 0, 0, 3)); // else descenders are cut off
     }
     QFont bold = font();
     bold.setBold(true);
@@ -392,7 +395,7 @@ void MetricPlot::sync()
     m_isDirty = false;
     if (m_followsX)
         setXRange(wholeX());
-    const int columns = std::max(kColumns, static_cast<int>(width() * devicePixelRatioF()));
+    const int columns = m_isPrinting ? kPictureColumns : static_cast<int>(width() * devicePixelRatioF()) + 1;
     const XWindow window{xRange(), columns};
     for (const auto& each : m_panels) {
         each->sync(m_model, window);
