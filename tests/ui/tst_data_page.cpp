@@ -46,7 +46,10 @@ std::shared_ptr<const ImageSplits> splits(int train, int validation, int test)
 class TestDataPage : public QObject {
     Q_OBJECT
 private Q_SLOTS:
-    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*"))); }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+    }
 
     void pictureKeepsColours()
     {

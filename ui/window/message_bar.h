@@ -17,10 +17,10 @@ struct Message {
     enum class Kind { Info, Warning, Error };
 
     Kind kind = Kind::Info;
-    QString text;
-    QString key;        ///< A later message with the same key takes the place of this one.
-    QString actionText; ///< Empty: no button.
-    std::function<void()> action;
+    QString text = {};
+    QString key = {};        ///< A later message with the same key takes the place of this one.
+    QString actionText = {}; ///< Empty: no button.
+    std::function<void()> action = {};
 };
 
 /// The one place where errors appear: a bar above the page that shows one message at a time, the gravest
