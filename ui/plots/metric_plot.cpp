@@ -1,0 +1,442 @@
+#include "plots/metric_plot.h"
+
+#include <algorithm>
+
+#include <qcustomplot.h>
+
+#include "plots/best_badge.h"
+#include "plots/change_text.h"
+#include "plots/markers.h"
+#include "plots/plot_export.h"
+#include "plots/plot_navigator.h"
+#include "plots/plot_panel.h"
+#include "plots/tickers.h"
+#include "theme/colours.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr int kColumns = 2048; ///< Of an envelope, so that a picture may be larger than the screen's plot.
+constexpr QSize kSmallestPicture(800, 600);
+constexpr double kPictureScale = 2.0;
+
+double stretchOf(Metric metric)
+{
+    switch (metric) {
+    case Metric::Loss:
+        return 5.0;
+    case Metric::Accuracy:
+        return 3.4;
+    case Metric::LearningRate:
+    case Metric::Sparsity:
+        break;
+    }
+    return 1.25;
+}
+
+QPalette paperPalette()
+{
+    QPalette palette(Qt::black, QColor(0xf0, 0xf0, 0xf0), Qt::white, Qt::darkGray, Qt::gray, Qt::black,
+                     Qt::white, Qt::white, Qt::white);
+    return palette;
+}
+
+} // namespace
+
+MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent), m_canvas(new QCustomPlot(this))
+{
+    setFocusPolicy(Qt::StrongFocus);
+    setAccessibleName(tr("Loss, accuracy, learning rate and sparsity"));
+    m_canvas->setObjectName(QStringLiteral("canvas"));
+    m_canvas->setFocusPolicy(Qt::ClickFocus);
+    m_canvas->setFocusProxy(this);
+    m_canvas->setLocale(QLocale());
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_canvas);
+    createLayers();
+    createHeader();
+    createPanels();
+    linkAxes();
+    connectNavigator();
+    applyAxis();
+    applyPalette(palette());
+    connect(m_canvas, &QCustomPlot::beforeReplot, this, &MetricPlot::sync);
+}
+
+MetricPlot::~MetricPlot() = default;
+
+void MetricPlot::createLayers()
+{
+    m_canvas->plotLayout()->clear();
+    m_canvas->setAutoAddPlottableToLegend(false);
+    m_canvas->addLayer(QStringLiteral("markers"), m_canvas->layer(QStringLiteral("main")),
+                       QCustomPlot::limAbove);
+    m_canvas->addLayer(QStringLiteral("crosshair"));
+    m_canvas->layer(QStringLiteral("crosshair"))->setMode(QCPLayer::lmBuffered);
+}
+
+void MetricPlot::createHeader()
+{
+    auto* header = new QCPLayoutGrid;
+    m_canvas->plotLayout()->addElement(0, 0, header);
+    m_canvas->plotLayout()->setRowStretchFactor(0, 0.001);
+    m_title = new QCPTextElement(m_canvas);
+    m_title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
+    m_legend = new QCPLegend;
+    header->addElement(0, 0, m_title);
+    header->addElement(0, 1, m_legend);
+    header->setColumnStretchFactor(1, 0.001);
+    m_legend->setLayer(QStringLiteral("legend"));
+    m_legend->setFillOrder(QCPLegend::foColumnsFirst);
+    m_legend->setBorderPen(Qt::NoPen);
+    m_legend->setBrush(Qt::NoBrush);
+    m_legend->setIconSize(24, 10);
+    m_legend->setColumnSpacing(14);
+    m_legend->setMargins(QMargins(4, 2, 8, 2));
+}
+
+void MetricPlot::createPanels()
+{
+    auto* margins = new QCPMarginGroup(m_canvas);
+    QList<QCPAxisRect*> rects;
+    for (const Metric metric : kMetrics) {
+        const auto& added = m_panels.emplace_back(std::make_unique<PlotPanel>(*m_canvas, metric));
+        const int row = m_canvas->plotLayout()->rowCount();
+        m_canvas->plotLayout()->addElement(row, 0, &added->rect());
+        m_canvas->plotLayout()->setRowStretchFactor(row, stretchOf(metric));
+        added->rect().setMarginGroup(QCP::msLeft | QCP::msRight, margins);
+        added->rect().setMinimumMargins(QMargins(8, 3, 14, 3));
+        added->xAxis().setTickLabels(metric == kMetrics.back());
+        rects.push_back(&added->rect());
+    }
+    m_canvas->plotLayout()->setRowSpacing(3);
+    panel(Metric::Loss).addToLegend(*m_legend);
+    m_markers = std::make_unique<Markers>(*m_canvas, rects);
+    m_crosshair = std::make_unique<Crosshair>(*m_canvas, m_model, m_panels);
+    m_best = std::make_unique<BestBadge>(*m_canvas, panel(Metric::Accuracy));
+}
+
+void MetricPlot::linkAxes()
+{
+    for (const auto& each : m_panels) {
+        connect(&each->xAxis(), qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
+                [this](const QCPRange& range) { takeXRange(range.lower, range.upper); });
+    }
+}
+
+void MetricPlot::connectNavigator()
+{
+    m_navigator = new PlotNavigator(*m_canvas, m_model, m_panels, *m_markers, *m_crosshair, this);
+    connect(m_navigator, &PlotNavigator::markerReached, this, &MetricPlot::selectMarker);
+    connect(m_navigator, &PlotNavigator::markerClicked, this, [this](int index) {
+        selectMarker(index);
+        Q_EMIT markerClicked(index);
+    });
+}
+
+void MetricPlot::clear()
+{
+    m_model.clear();
+    m_crosshair->hide();
+    m_markers->highlight(-1);
+    fit();
+}
+
+void MetricPlot::setTitle(const QString& title)
+{
+    m_title->setText(title);
+    scheduleRedraw();
+}
+
+void MetricPlot::setStepsPerEpoch(Step steps)
+{
+    m_model.setStepsPerEpoch(steps);
+    scheduleRedraw();
+}
+
+void MetricPlot::append(std::span<const MetricPoint> points)
+{
+    if (points.empty())
+        return;
+    m_model.append(points);
+    scheduleRedraw();
+}
+
+void MetricPlot::addEpoch(const EpochRecord& record)
+{
+    m_model.addEpoch(record);
+    scheduleRedraw();
+}
+
+void MetricPlot::addIntervention(const Intervention& intervention)
+{
+    m_model.addIntervention(intervention);
+    scheduleRedraw();
+}
+
+bool MetricPlot::isFitted() const
+{
+    return m_followsX && std::ranges::all_of(m_panels, [](const auto& each) { return each->followsData(); });
+}
+
+Interval MetricPlot::xRange() const
+{
+    const QCPRange range = m_panels.front()->xAxis().range();
+    return {range.lower, range.upper};
+}
+
+Interval MetricPlot::yRange(Metric metric) const
+{
+    const QCPRange range = panel(metric).yAxis().range();
+    return {range.lower, range.upper};
+}
+
+QRect MetricPlot::area(Metric metric) const
+{
+    return panel(metric).rect().rect();
+}
+
+QPoint MetricPlot::markerPosition(int index) const
+{
+    return m_markers->positionOf(index);
+}
+
+int MetricPlot::selectedMarker() const
+{
+    return m_markers->highlighted();
+}
+
+QSize MetricPlot::pictureSize() const
+{
+    return size().expandedTo(kSmallestPicture);
+}
+
+QImage MetricPlot::image()
+{
+    return QImage::fromData(picture(PictureFormat::Png));
+}
+
+QByteArray MetricPlot::picture(PictureFormat format)
+{
+    m_isPrinting = true;
+    m_crosshair->hide();
+    applyPalette(shownPalette());
+    sync();
+    const QSize extent = pictureSize();
+    const QString title = m_title->text();
+    const QByteArray result = format == PictureFormat::Svg   ? renderSvg(*m_canvas, extent, title)
+                              : format == PictureFormat::Pdf ? renderPdf(*m_canvas, extent, title)
+                                                             : renderPng(*m_canvas, extent, kPictureScale);
+    m_isPrinting = false;
+    applyPalette(shownPalette());
+    scheduleRedraw();
+    return result;
+}
+
+void MetricPlot::fit()
+{
+    const bool wasFitted = isFitted();
+    m_followsX = true;
+    for (const auto& each : m_panels)
+        each->followData();
+    if (!wasFitted)
+        Q_EMIT fittedChanged(true);
+    scheduleRedraw();
+}
+
+void MetricPlot::setAxis(XAxis axis)
+{
+    m_model.setAxis(axis);
+    m_crosshair->hide();
+    applyAxis();
+    fit();
+}
+
+void MetricPlot::applyAxis()
+{
+    QCPAxis& axis = m_panels.back()->xAxis();
+    switch (m_model.axis()) {
+    case XAxis::Steps:
+        axis.setLabel(tr("Step"));
+        break;
+    case XAxis::Epochs:
+        axis.setLabel(tr("Epoch"));
+        break;
+    case XAxis::Time:
+        axis.setLabel(tr("Time"));
+        break;
+    }
+    for (const auto& each : m_panels) {
+        each->xAxis().setTicker(m_model.axis() == XAxis::Steps    ? stepTicker()
+                                : m_model.axis() == XAxis::Epochs ? numberTicker(8)
+                                                                  : durationTicker());
+    }
+}
+
+void MetricPlot::setSmoothing(double weight)
+{
+    m_model.setSmoothing(weight);
+    for (const auto& each : m_panels)
+        each->showSmoothing(weight > 0.0, *m_legend);
+    applyPalette(shownPalette());
+    scheduleRedraw();
+}
+
+void MetricPlot::setLogarithmicLoss(bool on)
+{
+    panel(Metric::Loss).setLogarithmic(on);
+    scheduleRedraw();
+}
+
+void MetricPlot::setIgnoresOutliers(bool on)
+{
+    m_ignoresOutliers = on;
+    scheduleRedraw();
+}
+
+void MetricPlot::setLegendVisible(bool on)
+{
+    m_legend->setVisible(on);
+    scheduleRedraw();
+}
+
+void MetricPlot::setCrosshairEnabled(bool on)
+{
+    m_crosshair->setEnabled(on);
+}
+
+void MetricPlot::selectMarker(int index)
+{
+    if (m_markers->highlighted() == index)
+        return;
+    m_markers->highlight(index);
+    scheduleRedraw();
+}
+
+void MetricPlot::showEvent(QShowEvent* event)
+{
+    QWidget::showEvent(event);
+    if (m_isDirty)
+        m_canvas->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void MetricPlot::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() != QEvent::PaletteChange && event->type() != QEvent::FontChange)
+        return;
+    applyPalette(shownPalette());
+    scheduleRedraw();
+}
+
+void MetricPlot::keyPressEvent(QKeyEvent* event)
+{
+    if (event->key() == Qt::Key_0)
+        fit();
+    else if (!m_navigator->handleKey(*event))
+        QWidget::keyPressEvent(event);
+}
+
+QPalette MetricPlot::shownPalette() const
+{
+    return m_isPrinting ? paperPalette() : palette();
+}
+
+void MetricPlot::applyPalette(const QPalette& palette)
+{
+    m_canvas->setBackground(palette.brush(QPalette::Base));
+    for (const auto& each : m_panels)
+        each->applyPalette(palette, font());
+    m_markers->applyPalette(palette, font());
+    m_crosshair->applyPalette(palette);
+    m_best->applyPalette(palette, font());
+    const QColor text = palette.color(QPalette::Text);
+    m_legend->setTextColor(text);
+    m_legend->setFont(font());
+    for (int i = 0; i < m_legend->itemCount(); ++i) {
+        m_legend->item(i)->setTextColor(text);
+        m_legend->item(i)->setFont(font());
+    }
+    QFont bold = font();
+    bold.setBold(true);
+    m_title->setFont(bold);
+    m_title->setTextColor(text);
+    const int strip = QFontMetrics(font()).height() + 6;
+    m_panels.front()->rect().setMinimumMargins(QMargins(8, strip, 14, 3));
+    m_isDirty = true;
+}
+
+void MetricPlot::scheduleRedraw()
+{
+    m_isDirty = true;
+    if (isVisible())
+        m_canvas->replot(QCustomPlot::rpQueuedReplot);
+}
+
+void MetricPlot::sync()
+{
+    if (!m_isDirty)
+        return;
+    m_isDirty = false;
+    if (m_followsX)
+        followX();
+    const int columns = std::max(kColumns, static_cast<int>(width() * devicePixelRatioF()));
+    const XWindow window{xRange(), columns};
+    for (const auto& each : m_panels) {
+        each->sync(m_model, window);
+        each->fit(m_model, window, m_ignoresOutliers);
+    }
+    syncMarkers();
+    m_best->sync(m_model);
+    m_crosshair->refresh();
+}
+
+void MetricPlot::syncMarkers()
+{
+    std::vector<Marker> markers;
+    const auto& interventions = m_model.history().interventions();
+    markers.reserve(interventions.size());
+    for (const auto& each : interventions) {
+        markers.push_back({static_cast<int>(markers.size()), m_model.history().xOf(each.step, m_model.axis()),
+                           shortText(each.change), describe(each), markerColour(each.change)});
+    }
+    std::ranges::stable_sort(markers, {}, &Marker::x);
+    m_markers->set(std::move(markers));
+}
+
+QColor MetricPlot::markerColour(const Change& change) const
+{
+    const bool* on = std::get_if<bool>(&change.value);
+    if (change.kind != ChangeKind::Trainable || !on)
+        return shownPalette().color(QPalette::Text);
+    return *on ? trainableColour(shownPalette()) : frozenColour(shownPalette());
+}
+
+void MetricPlot::followX()
+{
+    const Interval all = m_model.extent().value_or(Interval{0.0, 1.0});
+    const double room = all.size() > 0.0 ? all.size() * 0.015 : 0.5;
+    m_fitting = true;
+    takeXRange(all.lower - room, all.upper + room);
+    m_fitting = false;
+}
+
+void MetricPlot::takeXRange(double lower, double upper)
+{
+    for (const auto& each : m_panels)
+        each->xAxis().setRange(lower, upper);
+    if (m_fitting)
+        return;
+    m_isDirty = true;
+    if (std::exchange(m_followsX, false))
+        Q_EMIT fittedChanged(false);
+}
+
+PlotPanel& MetricPlot::panel(Metric metric) const
+{
+    return *m_panels[static_cast<std::size_t>(metric)];
+}
+
+} // namespace frostline

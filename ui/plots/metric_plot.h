@@ -1,0 +1,108 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include <QWidget>
+
+#include "plots/crosshair.h"
+#include "plots/curve_model.h"
+
+class QCPLegend;
+class QCPTextElement;
+class QCustomPlot;
+class QImage;
+
+namespace frostline {
+
+class BestBadge;
+class Markers;
+class PlotNavigator;
+
+enum class PictureFormat { Png, Svg, Pdf };
+
+/// Loss, accuracy, learning rate and sparsity of one run, stacked over one shared axis.
+/// Shows all there is until the user zooms or pans. Draws only while visible. GUI thread.
+class MetricPlot : public QWidget {
+    Q_OBJECT
+public:
+    explicit MetricPlot(QWidget* parent = nullptr);
+    ~MetricPlot() override;
+
+    void clear();
+    void setTitle(const QString& title);
+    void setStepsPerEpoch(Step steps);
+    void append(std::span<const MetricPoint> points);
+    void addEpoch(const EpochRecord& record);
+    void addIntervention(const Intervention& intervention);
+
+    const MetricHistory& history() const { return m_model.history(); }
+    bool isEmpty() const { return m_model.isEmpty(); }
+    bool isFitted() const;
+    Interval xRange() const;
+    Interval yRange(Metric metric) const;
+    QRect area(Metric metric) const;
+    /// A place where the marker can be clicked; null if it is out of view.
+    QPoint markerPosition(int index) const;
+    int selectedMarker() const;
+
+    /// In colours for white paper, with title, legend and axis titles; without the crosshair.
+    QByteArray picture(PictureFormat format);
+    QImage image();
+    QSize pictureSize() const;
+
+public Q_SLOTS:
+    void fit();
+    void setAxis(XAxis axis);
+    void setSmoothing(double weight);
+    void setLogarithmicLoss(bool on);
+    void setIgnoresOutliers(bool on);
+    void setLegendVisible(bool on);
+    void setCrosshairEnabled(bool on);
+    /// Highlights a marker; -1 highlights none.
+    void selectMarker(int index);
+
+Q_SIGNALS:
+    void markerClicked(int index);
+    void fittedChanged(bool fitted);
+
+protected:
+    void showEvent(QShowEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+
+private:
+    void createLayers();
+    void createHeader();
+    void createPanels();
+    void linkAxes();
+    void connectNavigator();
+    void applyPalette(const QPalette& palette);
+    void applyAxis();
+    void scheduleRedraw();
+    void sync();
+    void syncMarkers();
+    void followX();
+    void takeXRange(double lower, double upper);
+    QColor markerColour(const Change& change) const;
+    QPalette shownPalette() const;
+    PlotPanel& panel(Metric metric) const;
+
+    CurveModel m_model;
+    QCustomPlot* m_canvas;
+    QCPLegend* m_legend = nullptr;
+    QCPTextElement* m_title = nullptr;
+    PlotPanels m_panels;
+    std::unique_ptr<Markers> m_markers;
+    std::unique_ptr<Crosshair> m_crosshair;
+    std::unique_ptr<BestBadge> m_best;
+    PlotNavigator* m_navigator = nullptr;
+    bool m_isDirty = true;
+    bool m_followsX = true;
+    bool m_fitting = false;
+    bool m_ignoresOutliers = false;
+    bool m_isPrinting = false;
+};
+
+} // namespace frostline

@@ -1,0 +1,17 @@
+#pragma once
+
+class QLocale;
+class QString;
+
+namespace frostline {
+
+/// Short text of a number for the screen: `0.4321`, `12,000`, `1e-4`.
+QString compactNumber(double number, const QLocale& locale, int digits = 4);
+
+/// A fraction as `93.1 %`.
+QString percentText(double fraction, const QLocale& locale);
+
+/// Seconds as `12.5 s`, `3:05` or `1:02:03`.
+QString durationText(double seconds, const QLocale& locale);
+
+} // namespace frostline
