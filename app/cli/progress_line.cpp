@@ -1,0 +1,79 @@
+#include "cli/progress_line.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace frostline::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+std::string bar(double fraction)
+{
+    constexpr int kWidth = 24;
+    const auto filled = std::clamp(static_cast<int>(fraction * kWidth), 0, kWidth);
+    std::string text;
+    for (int i = 0; i < kWidth; ++i)
+        text += i < filled ? "#" : "-";
+    return text;
+}
+
+std::string duration(double seconds)
+{
+    char text[32];
+    const auto whole = static_cast<long>(seconds + 0.5);
+    if (whole < 60)
+        std::snprintf(text, sizeof text, "%.1f s", seconds);
+    else
+        std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
+    return text;
+}
+
+} // namespace
+
+ProgressLine::ProgressLine() : m_isTerminal(::isatty(STDERR_FILENO) == 1), m_started(Clock::now()) {}
+
+void ProgressLine::clear() const
+{
+    if (m_isTerminal)
+        std::fputs("\r\033[K", stderr);
+}
+
+void ProgressLine::onStep(const MetricPoint& point, const RunProgress& progress)
+{
+    const auto now = Clock::now();
+    if (!m_isTerminal || now - m_drawn < std::chrono::milliseconds(100))
+        return;
+    m_drawn = now;
+    const double elapsed = std::chrono::duration<double>(now - m_started).count();
+    const double fraction = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
+    clear();
+    std::fprintf(stderr, "epoch %d/%d [%s] step %ld/%ld  loss %.4f  accuracy %.1f %%  %s left",
+                 progress.epoch, progress.epochs, bar(fraction).c_str(), static_cast<long>(progress.step),
+                 static_cast<long>(progress.steps), point.loss, 100.0 * point.accuracy,
+                 duration(elapsed * (1.0 - fraction) / std::max(fraction, 1e-9)).c_str());
+    std::fflush(stderr);
+}
+
+void ProgressLine::onEpoch(const EpochRecord& epoch, const RunProgress& progress)
+{
+    clear();
+    std::fprintf(stderr, "epoch %d/%d  train loss %.4f accuracy %.2f %%", epoch.epoch, progress.epochs,
+                 epoch.train.loss, 100.0 * epoch.train.accuracy);
+    if (epoch.validation)
+        std::fprintf(stderr, "  validation loss %.4f accuracy %.2f %%", epoch.validation->loss,
+                     100.0 * epoch.validation->accuracy);
+    std::fprintf(stderr, "  %s\n", duration(epoch.seconds).c_str());
+}
+
+void ProgressLine::onIntervention(const Intervention& intervention, const LayerTable& /*table*/)
+{
+    clear();
+    std::fprintf(stderr, "step %ld: %s\n", static_cast<long>(intervention.step),
+                 toText(intervention.change).c_str());
+}
+
+} // namespace frostline::cli

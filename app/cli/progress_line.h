@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "training/run.h"
+
+namespace frostline::cli {
+
+/// Shows a run on standard error: a bar that stays on its line on a terminal, a line for each epoch
+/// otherwise.
+class ProgressLine : public RunObserver {
+public:
+    ProgressLine();
+
+    void onStep(const MetricPoint& point, const RunProgress& progress) override;
+    void onEpoch(const EpochRecord& epoch, const RunProgress& progress) override;
+    void onIntervention(const Intervention& intervention, const LayerTable& table) override;
+
+private:
+    void clear() const;
+
+    bool m_isTerminal;
+    std::chrono::steady_clock::time_point m_started;
+    std::chrono::steady_clock::time_point m_drawn;
+};
+
+} // namespace frostline::cli

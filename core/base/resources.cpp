@@ -1,0 +1,69 @@
+#include "base/resources.h"
+
+#include <cstdlib>
+#include <string_view>
+
+namespace frostline {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+fs::path userDataFolder()
+{
+    if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home)
+        return fs::path(home) / "frostline";
+    const char* home = std::getenv("HOME");
+    return fs::path(home ? home : ".") / ".local/share/frostline";
+}
+
+Result<fs::path> resolveDataset(const std::string& name)
+{
+    std::error_code code;
+    std::string looked;
+    for (const auto& folder : datasetFolders()) {
+        if (fs::is_directory(folder / name, code))
+            return folder / name;
+        looked += (looked.empty() ? "" : " and ") + (folder / name).string();
+    }
+    const std::string hint =
+        name == "fashion-mnist" ? "; the Debian package dataset-fashion-mnist has it" : "";
+    return failure(ErrorCode::FileSystem,
+                   "data set \"" + name + "\" not found: looked for the folder " + looked + hint);
+}
+
+} // namespace
+
+Result<fs::path> resourcesFolder()
+{
+    if (const char* folder = std::getenv("FROSTLINE_RESOURCES"); folder && *folder)
+        return fs::path(folder);
+    std::error_code code;
+    const auto program = fs::read_symlink("/proc/self/exe", code);
+    for (const auto& folder :
+         {program.parent_path().parent_path() / "share/frostline", fs::path(FROSTLINE_SOURCE_RESOURCES)}) {
+        if (fs::is_directory(folder / "recipes", code))
+            return folder;
+    }
+    return failure(ErrorCode::FileSystem,
+                   "the folder of shipped recipes and weights was not found; set FROSTLINE_RESOURCES to it");
+}
+
+std::vector<fs::path> datasetFolders()
+{
+    return {"/usr/share/datasets", userDataFolder() / "datasets"};
+}
+
+Result<fs::path> resolvePath(const std::string& text, const fs::path& folder)
+{
+    constexpr std::string_view kResource = "resource:";
+    constexpr std::string_view kDataset = "dataset:";
+    if (text.starts_with(kResource))
+        return resourcesFolder().map(
+            [&](const fs::path& root) { return root / text.substr(kResource.size()); });
+    if (text.starts_with(kDataset))
+        return resolveDataset(text.substr(kDataset.size()));
+    return fs::absolute(folder / text).lexically_normal();
+}
+
+} // namespace frostline

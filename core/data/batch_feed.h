@@ -1,0 +1,35 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <torch/types.h>
+
+#include "data/image_set.h"
+
+namespace frostline {
+
+struct Batch {
+    torch::Tensor images; ///< [N, C, H, W], float, normalised.
+    torch::Tensor labels; ///< [N], 64-bit.
+};
+
+/// Gathers images by index and normalises them on the way. The set must outlive the feed.
+class BatchFeed {
+public:
+    /// (value / 255 - mean) / deviation; one value for all channels, or one for each.
+    BatchFeed(const ImageSet& images, const std::vector<double>& mean, const std::vector<double>& deviation,
+              torch::Device device);
+
+    Batch batch(std::span<const std::int64_t> indices) const;
+    std::int64_t size() const { return m_images->size(); }
+
+private:
+    const ImageSet* m_images;
+    std::vector<float> m_scale; ///< For each channel.
+    std::vector<float> m_shift;
+    torch::Device m_device;
+};
+
+} // namespace frostline

@@ -1,0 +1,79 @@
+// Residual networks (He et al. 2015) with torchvision's names.
+
+#include "model/architectures/architecture.h"
+#include "model/layers.h"
+
+namespace frostline {
+
+namespace {
+
+/// Two 3x3 convolutions and a shortcut; [N, in, H, W] to [N, out, H/stride, W/stride].
+class BasicBlock final : public Layer {
+public:
+    BasicBlock(std::int64_t in, std::int64_t out, std::int64_t stride)
+        : Layer("BasicBlock"),
+          m_conv1(addChild("conv1", std::make_shared<Conv2d>(Conv2dOptions{in, out, 3, stride, 1}))),
+          m_bn1(addChild("bn1", std::make_shared<BatchNorm2d>(out))),
+          m_relu(addChild("relu", std::make_shared<Relu>())),
+          m_conv2(addChild("conv2", std::make_shared<Conv2d>(Conv2dOptions{out, out, 3, 1, 1}))),
+          m_bn2(addChild("bn2", std::make_shared<BatchNorm2d>(out)))
+    {
+        if (stride == 1 && in == out)
+            return;
+        m_downsample = addChild("downsample", std::make_shared<Sequential>());
+        m_downsample->add(std::make_shared<Conv2d>(Conv2dOptions{in, out, 1, stride, 0}));
+        m_downsample->add(std::make_shared<BatchNorm2d>(out));
+    }
+
+protected:
+    torch::Tensor compute(const torch::Tensor& x) override
+    {
+        auto y = m_relu->forward(m_bn1->forward(m_conv1->forward(x)));
+        y = m_bn2->forward(m_conv2->forward(y));
+        return m_relu->forward(y + (m_downsample ? m_downsample->forward(x) : x));
+    }
+
+private:
+    std::shared_ptr<Conv2d> m_conv1;
+    std::shared_ptr<BatchNorm2d> m_bn1;
+    std::shared_ptr<Relu> m_relu;
+    std::shared_ptr<Conv2d> m_conv2;
+    std::shared_ptr<BatchNorm2d> m_bn2;
+    std::shared_ptr<Sequential> m_downsample;
+};
+
+/// ImageNet's stem halves twice; the one for small images is a 3x3 convolution that keeps the size.
+void addStem(Base& base, std::int64_t channels, bool small)
+{
+    const Conv2dOptions conv =
+        small ? Conv2dOptions{channels, 64, 3, 1, 1} : Conv2dOptions{channels, 64, 7, 2, 3};
+    base.stages.push_back({"conv1", std::make_shared<Conv2d>(conv)});
+    base.stages.push_back({"bn1", std::make_shared<BatchNorm2d>(64)});
+    base.stages.push_back({"relu", std::make_shared<Relu>()});
+    if (!small)
+        base.stages.push_back({"maxpool", std::make_shared<MaxPool2d>(3, 2, 1)});
+}
+
+} // namespace
+
+Result<Base> buildResnet18(const ModelOptions& options, const InputShape& input)
+{
+    Base base;
+    base.headName = "fc";
+    addStem(base, input.channels, options.stem.value_or("imagenet") == "small");
+    base.features = 64;
+    for (std::int64_t group = 0; group < 4; ++group) {
+        const std::int64_t width = std::int64_t{64} << group;
+        for (std::int64_t block = 0; block < 2; ++block) {
+            const std::int64_t stride = group > 0 && block == 0 ? 2 : 1;
+            base.stages.push_back({"layer" + std::to_string(group + 1) + "." + std::to_string(block),
+                                   std::make_shared<BasicBlock>(base.features, width, stride)});
+            base.features = width;
+        }
+    }
+    base.stages.push_back({"avgpool", std::make_shared<GlobalPool>(GlobalPool::Kind::Average)});
+    base.stages.push_back({"flatten", std::make_shared<Flatten>()});
+    return base;
+}
+
+} // namespace frostline

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "model/layer.h"
+#include "model/layer_info.h"
+
+namespace frostline {
+
+/// An ordered chain of named stages. It can run from any stage to any stage: that is what makes a frozen
+/// prefix a thing. Belongs to the thread that trains.
+class Network {
+public:
+    struct Stage {
+        std::string path;
+        LayerPtr layer;
+    };
+    /// One row of the layer tree, in pre-order; `layer` is empty for a container that only groups stages.
+    struct Node {
+        std::string path;
+        Layer* layer = nullptr;
+        int parent = -1;
+        int stage = 0;
+    };
+
+    explicit Network(std::vector<Stage> stages);
+
+    /// The last stage: `fc` in residual networks, `head` in our own.
+    const std::string& headName() const { return m_stages.back().path; }
+    int stageCount() const { return static_cast<int>(m_stages.size()); }
+    const std::vector<Node>& nodes() const { return m_nodes; }
+
+    /// Runs stages first .. last-1 on [N, ...].
+    torch::Tensor forward(const torch::Tensor& x, int first, int last);
+    torch::Tensor forward(const torch::Tensor& x) { return forward(x, 0, stageCount()); }
+
+    /// Draws all parameters; each from its own stream of (seed, path), so that one layer more or less
+    /// leaves the others as they are.
+    void initialise(std::uint64_t seed);
+    void to(torch::Device device);
+
+    /// Parameters and buffers by their full names, in PyTorch's order.
+    std::vector<NamedTensor> state() const;
+
+    /// The layer table; its rows stand in the order of nodes(). Runs one [1, ...] input for the shapes.
+    LayerTable describe(const std::vector<std::int64_t>& inputShape);
+
+    /// Puts a table's settings in force: gradients wanted or dropped, norms and dropout active or not.
+    void configure(const LayerTable& table, bool training);
+    /// Seeds dropout for one step.
+    void seedDropout(std::uint64_t seed);
+
+private:
+    int addNode(const std::string& path, Layer* layer, int parent, int stage);
+    void addTree(const std::string& path, Layer& layer, int parent, int stage);
+    int groupFor(const std::string& path, int stage);
+
+    std::vector<Stage> m_stages;
+    std::vector<Node> m_nodes;
+};
+
+} // namespace frostline

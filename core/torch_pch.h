@@ -1,0 +1,5 @@
+#pragma once
+
+// Precompiled for core's torch side only. Nothing outside core can reach these headers.
+#include <ATen/Parallel.h>
+#include <torch/types.h>

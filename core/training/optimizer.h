@@ -1,0 +1,57 @@
+#pragma once
+
+#include <vector>
+
+#include <torch/types.h>
+
+#include "base/error.h"
+#include "training/intervention.h"
+#include "training/recipe.h"
+
+namespace frostline {
+
+/// Squared norm of a float tensor, summed in double precision.
+double squaredNorm(const torch::Tensor& tensor);
+
+/// SGD, Adam and AdamW over a fixed list of parameters, each with a rate multiplier and a mask of its own.
+/// A parameter that is frozen or has no gradient is not touched, and neither is its state.
+/// State belongs to a parameter, so changing the rate or thawing one layer leaves all other state alone.
+class Optimizer {
+public:
+    struct Slot {
+        torch::Tensor parameter;
+        double multiplier = 1.0;
+        torch::Tensor mask;   ///< Bytes, 0 holds a weight at zero; undefined where nothing is masked.
+        torch::Tensor first;  ///< Momentum or first moment; made at the first update.
+        torch::Tensor second; ///< Second moment.
+        std::int64_t updates = 0;
+    };
+
+    Optimizer(const OptimizerRecipe& options, const std::vector<torch::Tensor>& parameters);
+
+    void step();
+    /// Scales all gradients so that their common norm is at most `limit`.
+    void clipGradients(double norm, double limit);
+    /// Norm over all gradients; not finite where any of them is not.
+    double gradientNorm() const;
+    /// Drops gradients: the next backward pass starts fresh ones.
+    void dropGradients();
+
+    const OptimizerRecipe& options() const { return m_options; }
+    void setLearningRate(double rate) { m_options.learningRate = rate; }
+    /// A change of kind starts with fresh state; any other field keeps it. Refused where it makes no sense.
+    Status change(const std::string& field, const ChangeValue& value);
+
+    std::vector<Slot>& slots() { return m_slots; }
+
+private:
+    bool usesMomentum() const;
+    void prepareState(Slot& slot);
+    void updateOnCpu(Slot& slot);
+    void updateWithTensors(Slot& slot);
+
+    OptimizerRecipe m_options;
+    std::vector<Slot> m_slots;
+};
+
+} // namespace frostline

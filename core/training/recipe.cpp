@@ -1,0 +1,203 @@
+#include "training/recipe.h"
+
+#include <algorithm>
+
+#include "base/file.h"
+#include "base/json.h"
+
+namespace frostline {
+
+namespace {
+
+std::string_view nameOf(HeadRecipe::Pooling pooling)
+{
+    switch (pooling) {
+    case HeadRecipe::Pooling::Average:
+        return "average";
+    case HeadRecipe::Pooling::Max:
+        return "max";
+    case HeadRecipe::Pooling::None:
+        break;
+    }
+    return "none";
+}
+
+Json dataJson(const DataRecipe& data)
+{
+    Json json{{"source", data.source}, {"path", data.path}, {"task", data.task}};
+    if (!data.classes.empty())
+        json["classes"] = data.classes;
+    if (data.trainLimit > 0)
+        json["train_limit"] = data.trainLimit;
+    const bool fromTrain = data.validation.from == ValidationRecipe::From::Train;
+    json["validation"]["from"] = fromTrain ? "train" : "test";
+    if (fromTrain)
+        json["validation"]["fraction"] = data.validation.fraction;
+    if (data.validation.limit > 0)
+        json["validation"]["limit"] = data.validation.limit;
+    json["normalize"] = {{"mean", data.mean}, {"std", data.deviation}};
+    return json;
+}
+
+Json modelJson(const ModelRecipe& model)
+{
+    Json json{{"architecture", model.architecture}};
+    if (model.options.sizes)
+        json["options"]["sizes"] = *model.options.sizes;
+    if (model.options.widths)
+        json["options"]["widths"] = *model.options.widths;
+    if (model.options.stem)
+        json["options"]["stem"] = *model.options.stem;
+    if (!model.weights.empty())
+        json["weights"] = model.weights;
+    if (model.head) {
+        json["head"] = Json::object();
+        if (model.head->pooling)
+            json["head"]["pooling"] = nameOf(*model.head->pooling);
+        json["head"]["hidden"] = model.head->hidden;
+        json["head"]["dropout"] = model.head->dropout;
+    }
+    return json;
+}
+
+Json ruleJson(const LayerRule& rule)
+{
+    Json json{{"match", rule.match}};
+    if (rule.trainable)
+        json["trainable"] = *rule.trainable;
+    if (rule.statistics)
+        json["statistics"] = nameOf(*rule.statistics);
+    if (rule.rate)
+        json["rate"] = *rule.rate;
+    if (rule.sparsity)
+        json["sparsity"] = *rule.sparsity;
+    return json;
+}
+
+Json optimizerJson(const OptimizerRecipe& optimizer)
+{
+    Json json{{"kind", nameOf(optimizer.kind)},
+              {"learning_rate", optimizer.learningRate},
+              {"weight_decay", optimizer.weightDecay}};
+    if (optimizer.kind == OptimizerKind::Sgd) {
+        json["momentum"] = optimizer.momentum;
+        json["nesterov"] = optimizer.nesterov;
+    } else {
+        json["betas"] = {optimizer.beta1, optimizer.beta2};
+        json["epsilon"] = optimizer.epsilon;
+    }
+    if (optimizer.clipNorm > 0.0)
+        json["clip_norm"] = optimizer.clipNorm;
+    return json;
+}
+
+std::string movedPath(const std::string& text, const std::filesystem::path& from,
+                      const std::filesystem::path& to)
+{
+    if (text.empty() || text.starts_with("resource:") || text.starts_with("dataset:"))
+        return text;
+    return std::filesystem::absolute(from / text)
+        .lexically_normal()
+        .lexically_proximate(std::filesystem::absolute(to))
+        .string();
+}
+
+template <class Value>
+using Field = std::optional<Value> LayerRule::*;
+
+/// Rules for one field: containers whose leaves agree get one rule, what differs is said leaf by leaf.
+template <class Value, class Concerns, class Get>
+void addRules(std::vector<LayerRule>& rules, const LayerTable& table, Field<Value> field, const Value& usual,
+              Concerns concerns, Get get)
+{
+    std::vector<bool> done(table.size());
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        const auto parent = table[i].parent;
+        if (parent >= 0 && done[static_cast<std::size_t>(parent)]) {
+            done[i] = true;
+            continue;
+        }
+        auto leaves = leavesUnder(table, static_cast<int>(i));
+        std::erase_if(leaves, [&](int leaf) { return !concerns(table[static_cast<std::size_t>(leaf)]); });
+        const auto valueOf = [&](int leaf) { return get(table[static_cast<std::size_t>(leaf)].settings); };
+        if (leaves.empty() ||
+            std::ranges::any_of(leaves, [&](int leaf) { return valueOf(leaf) != valueOf(leaves[0]); }))
+            continue;
+        done[i] = true;
+        if (valueOf(leaves[0]) == usual)
+            continue;
+        LayerRule rule{.match = table[i].path, .trainable = {}, .statistics = {}, .rate = {}, .sparsity = {}};
+        rule.*field = valueOf(leaves[0]);
+        rules.push_back(std::move(rule));
+    }
+}
+
+} // namespace
+
+std::string_view nameOf(OptimizerKind kind)
+{
+    switch (kind) {
+    case OptimizerKind::Sgd:
+        return "sgd";
+    case OptimizerKind::AdamW:
+        return "adamw";
+    case OptimizerKind::Adam:
+        break;
+    }
+    return "adam";
+}
+
+Result<OptimizerKind> optimizerKindOf(std::string_view name)
+{
+    for (const auto kind : {OptimizerKind::Sgd, OptimizerKind::Adam, OptimizerKind::AdamW}) {
+        if (nameOf(kind) == name)
+            return kind;
+    }
+    return badInput("unknown optimizer \"" + std::string(name) + "\"; there are sgd, adam, adamw");
+}
+
+Json toJson(const Recipe& recipe)
+{
+    Json json{{"frostline", "recipe/1"},         {"name", recipe.name}, {"title", recipe.title},
+              {"notes", recipe.notes},           {"seed", recipe.seed}, {"data", dataJson(recipe.data)},
+              {"model", modelJson(recipe.model)}};
+    json["layers"] = Json::array();
+    for (const auto& rule : recipe.layers)
+        json["layers"].push_back(ruleJson(rule));
+    json["optimizer"] = optimizerJson(recipe.optimizer);
+    json["batch_size"] = recipe.batchSize;
+    json["epochs"] = recipe.epochs;
+    json["pruning"] = {{"scope", recipe.pruning.scope == PruningScope::Global ? "global" : "layer"},
+                       {"sparsity", recipe.pruning.sparsity},
+                       {"frozen", recipe.pruning.frozen}};
+    return json;
+}
+
+Status saveRecipe(const Recipe& recipe, const std::filesystem::path& file)
+{
+    auto moved = recipe;
+    const auto folder = std::filesystem::absolute(file).parent_path();
+    moved.data.path = movedPath(recipe.data.path, recipe.folder, folder);
+    moved.model.weights = movedPath(recipe.model.weights, recipe.folder, folder);
+    return writeFile(file, toJson(moved).dump(2) + "\n");
+}
+
+std::vector<LayerRule> rulesFor(const LayerTable& table)
+{
+    std::vector<LayerRule> rules;
+    const auto parametered = [](const LayerInfo& layer) { return layer.hasParameters(); };
+    addRules<bool>(rules, table, &LayerRule::trainable, true, parametered,
+                   [](const LayerSettings& settings) { return settings.trainable; });
+    addRules<Statistics>(
+        rules, table, &LayerRule::statistics, Statistics::Follow,
+        [](const LayerInfo& layer) { return layer.isNormalisation; },
+        [](const LayerSettings& settings) { return settings.statistics; });
+    addRules<double>(rules, table, &LayerRule::rate, 1.0, parametered,
+                     [](const LayerSettings& settings) { return settings.rateMultiplier; });
+    addRules<double>(
+        rules, table, &LayerRule::sparsity, 0.0, [](const LayerInfo& layer) { return layer.prunable > 0; },
+        [](const LayerSettings& settings) { return settings.sparsityTarget; });
+    return rules;
+}
+
+} // namespace frostline

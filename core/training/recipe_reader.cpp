@@ -1,0 +1,229 @@
+// Reading a recipe: JSON in, a checked Recipe out.
+
+#include <algorithm>
+
+#include "base/json.h"
+#include "training/recipe.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr std::int64_t kMany = 1'000'000'000;
+
+ValidationRecipe readValidation(JsonReader& reader)
+{
+    ValidationRecipe validation;
+    const auto from = reader.choice("from", {"test", "train"}, "test");
+    validation.from = from == "train" ? ValidationRecipe::From::Train : ValidationRecipe::From::Test;
+    if (validation.from == ValidationRecipe::From::Test && reader.has("fraction"))
+        reader.refuse("fraction", "only goes with \"from\": \"train\"");
+    validation.fraction = reader.number("fraction", validation.fraction, 0.001, 0.9);
+    validation.limit = reader.integer("limit", 0, 0, kMany);
+    reader.finish();
+    return validation;
+}
+
+DataRecipe readData(JsonReader& reader)
+{
+    DataRecipe data;
+    data.source = reader.choice("source", {"idx"}, data.source);
+    data.path = reader.requiredText("path");
+    data.task = reader.choice("task", {"classes"}, data.task);
+    data.classes = reader.texts("classes");
+    data.trainLimit = reader.integer("train_limit", 0, 0, kMany);
+    if (auto validation = reader.object("validation"))
+        data.validation = readValidation(*validation);
+    if (auto normalize = reader.object("normalize")) {
+        data.mean = normalize->numbers("mean", -1e3, 1e3);
+        data.deviation = normalize->numbers("std", 1e-6, 1e3);
+        if (data.mean.empty() || data.mean.size() != data.deviation.size())
+            normalize->refuse("std", "mean and std need as many values as each other, at least one");
+        normalize->finish();
+    }
+    reader.finish();
+    return data;
+}
+
+HeadRecipe readHead(JsonReader& reader)
+{
+    HeadRecipe head;
+    const auto pooling = reader.choice("pooling", {"none", "average", "max"}, "");
+    if (pooling == "none")
+        head.pooling = HeadRecipe::Pooling::None;
+    else if (!pooling.empty())
+        head.pooling = pooling == "max" ? HeadRecipe::Pooling::Max : HeadRecipe::Pooling::Average;
+    head.hidden = reader.integers("hidden", 1, 65536);
+    head.dropout = reader.number("dropout", 0.0, 0.0, 0.99);
+    reader.finish();
+    return head;
+}
+
+ModelOptions readOptions(JsonReader& reader)
+{
+    ModelOptions options;
+    if (reader.has("sizes"))
+        options.sizes = reader.integers("sizes", 1, 65536);
+    if (reader.has("widths")) {
+        options.widths = reader.integers("widths", 1, 8192);
+        if (options.widths->empty())
+            reader.refuse("widths", "at least one block is needed");
+    }
+    if (reader.has("stem"))
+        options.stem = reader.choice("stem", {"imagenet", "small"}, "imagenet");
+    reader.finish();
+    return options;
+}
+
+ModelRecipe readModel(JsonReader& reader)
+{
+    ModelRecipe model;
+    model.architecture = reader.requiredText("architecture");
+    if (auto options = reader.object("options"))
+        model.options = readOptions(*options);
+    model.weights = reader.text("weights", "");
+    if (auto head = reader.object("head"))
+        model.head = readHead(*head);
+    reader.finish();
+    return model;
+}
+
+LayerRule readRule(JsonReader& reader)
+{
+    LayerRule rule;
+    rule.match = reader.requiredText("match");
+    if (reader.has("trainable"))
+        rule.trainable = reader.boolean("trainable", true);
+    if (reader.has("statistics")) {
+        const auto name = reader.choice("statistics", {"follow", "frozen", "updating"}, "follow");
+        rule.statistics = name == "frozen"     ? Statistics::Frozen
+                          : name == "updating" ? Statistics::Updating
+                                               : Statistics::Follow;
+    }
+    if (reader.has("rate"))
+        rule.rate = reader.number("rate", 1.0, 0.0, 1e6);
+    if (reader.has("sparsity"))
+        rule.sparsity = reader.number("sparsity", 0.0, 0.0, 0.9999);
+    reader.finish();
+    return rule;
+}
+
+OptimizerRecipe readOptimizer(JsonReader& reader)
+{
+    OptimizerRecipe optimizer;
+    const auto kind = optimizerKindOf(reader.choice("kind", {"sgd", "adam", "adamw"}, "adam"));
+    optimizer.kind = kind.value_or(OptimizerKind::Adam);
+    optimizer.learningRate = reader.number("learning_rate", optimizer.learningRate, 0.0, 1000.0);
+    optimizer.weightDecay = reader.number("weight_decay", optimizer.weightDecay, 0.0, 1000.0);
+    optimizer.clipNorm = reader.number("clip_norm", optimizer.clipNorm, 0.0, 1e9);
+    const bool sgd = optimizer.kind == OptimizerKind::Sgd;
+    for (const auto* key : {"momentum", "nesterov"}) {
+        if (!sgd && reader.has(key))
+            reader.refuse(key, "only goes with \"kind\": \"sgd\"");
+    }
+    for (const auto* key : {"betas", "epsilon"}) {
+        if (sgd && reader.has(key))
+            reader.refuse(key, "only goes with \"kind\": \"adam\" or \"adamw\"");
+    }
+    optimizer.momentum = reader.number("momentum", optimizer.momentum, 0.0, 0.99999);
+    optimizer.nesterov = reader.boolean("nesterov", optimizer.nesterov);
+    if (optimizer.nesterov && optimizer.momentum == 0.0)
+        reader.refuse("nesterov", "needs a momentum above 0");
+    if (reader.has("betas")) {
+        const auto betas = reader.numbers("betas", 0.0, 0.9999999);
+        if (betas.size() == 2) {
+            optimizer.beta1 = betas[0];
+            optimizer.beta2 = betas[1];
+        } else {
+            reader.refuse("betas", "expected two numbers");
+        }
+    }
+    optimizer.epsilon = reader.number("epsilon", optimizer.epsilon, 1e-30, 1.0);
+    reader.finish();
+    return optimizer;
+}
+
+PruningRecipe readPruning(JsonReader& reader)
+{
+    PruningRecipe pruning;
+    const auto scope = reader.choice("scope", {"layer", "global"}, "layer");
+    pruning.scope = scope == "global" ? PruningScope::Global : PruningScope::Layer;
+    pruning.sparsity = reader.number("sparsity", 0.0, 0.0, 0.9999);
+    pruning.frozen = reader.boolean("frozen", false);
+    reader.finish();
+    return pruning;
+}
+
+void checkFormat(JsonReader& reader)
+{
+    const auto format = reader.requiredText("frostline");
+    if (!format.empty() && format != "recipe/1")
+        reader.refuse("frostline", "expected \"recipe/1\", found \"" + format +
+                                       "\"; a newer Frostline may be needed to read this");
+}
+
+Result<Json> withOverride(Json json, const std::string& key, const std::string& value)
+{
+    // A value that is not JSON is taken as a text, so that `--set name=trial` needs no quotes twice.
+    const bool quoted = !Json::accept(value);
+    try {
+        std::string pointer = "/" + key;
+        std::ranges::replace(pointer, '.', '/');
+        json[Json::json_pointer(pointer)] = quoted ? Json(value) : Json::parse(value);
+        return json;
+    } catch (const Json::exception&) {
+        return badInput("--set " + key + "=" + value + ": the recipe has no place for the key \"" + key +
+                        "\"");
+    }
+}
+
+} // namespace
+
+Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const std::filesystem::path& folder)
+{
+    std::optional<Error> error;
+    JsonReader reader(json, where, error);
+    Recipe recipe;
+    recipe.folder = folder;
+    checkFormat(reader);
+    reader.text("$schema", "");
+    recipe.name = reader.requiredText("name");
+    recipe.title = reader.text("title", recipe.name);
+    recipe.notes = reader.text("notes", "");
+    recipe.seed = static_cast<std::uint64_t>(reader.integer("seed", 1, 0, INT64_MAX));
+    if (auto data = reader.object("data"))
+        recipe.data = readData(*data);
+    else
+        reader.refuse("data", "is missing");
+    if (auto model = reader.object("model"))
+        recipe.model = readModel(*model);
+    else
+        reader.refuse("model", "is missing");
+    for (auto& rule : reader.objects("layers"))
+        recipe.layers.push_back(readRule(rule));
+    if (auto optimizer = reader.object("optimizer"))
+        recipe.optimizer = readOptimizer(*optimizer);
+    recipe.batchSize = reader.integer("batch_size", recipe.batchSize, 1, 1'000'000);
+    recipe.epochs = static_cast<int>(reader.integer("epochs", recipe.epochs, 1, 1'000'000));
+    if (auto pruning = reader.object("pruning"))
+        recipe.pruning = readPruning(*pruning);
+    reader.finish();
+    if (error)
+        return tl::unexpected(*error);
+    return recipe;
+}
+
+Result<Recipe> loadRecipe(const std::filesystem::path& file,
+                          const std::vector<std::pair<std::string, std::string>>& overrides)
+{
+    auto json = readJsonFile(file);
+    for (const auto& [key, value] : overrides) {
+        if (json)
+            json = withOverride(std::move(*json), key, value);
+    }
+    if (!json)
+        return tl::unexpected(json.error());
+    return recipeFromJson(*json, file.string(), std::filesystem::absolute(file).parent_path());
+}
+
+} // namespace frostline
