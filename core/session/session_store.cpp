@@ -77,8 +77,9 @@ Result<Session> SessionStore::load(const fs::path& sessionFolder)
 Status SessionStore::save(const Session& session, const fs::path& sessionFolder)
 {
     // One member a line: the head stays readable, the series stay small.
+    const auto json = toJson(session);
     std::string text;
-    for (const auto& [key, value] : toJson(session).items())
+    for (const auto& [key, value] : json.items())
         text += (text.empty() ? "{\n" : ",\n") + Json(key).dump() + ": " + value.dump();
     return writeFile(sessionFolder / kRecord, text + "\n}\n");
 }
