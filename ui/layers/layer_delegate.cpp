@@ -1,0 +1,64 @@
+#include "layers/layer_delegate.h"
+
+#include <QDoubleSpinBox>
+#include <QDoubleValidator>
+#include <QLineEdit>
+
+#include "layers/layer_model.h"
+#include "theme/colours.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr double kHighestRate = 1e6;
+constexpr double kHighestPercent = 99.9;
+
+} // namespace
+
+QWidget* LayerDelegate::createEditor(QWidget* parent, const QStyleOptionViewItem&,
+                                     const QModelIndex& index) const
+{
+    if (index.column() == LayerModel::RateColumn) {
+        auto* edit = new QLineEdit(parent);
+        edit->setAccessibleName(tr("Rate multiplier"));
+        edit->setValidator(new QDoubleValidator(0.0, kHighestRate, 12, edit));
+        return edit;
+    }
+    auto* spin = new QDoubleSpinBox(parent);
+    spin->setAccessibleName(tr("Sparsity target in per cent"));
+    spin->setRange(0.0, kHighestPercent);
+    spin->setDecimals(1);
+    spin->setSuffix(tr(" %"));
+    return spin;
+}
+
+void LayerDelegate::setEditorData(QWidget* editor, const QModelIndex& index) const
+{
+    const double value = index.data(Qt::EditRole).toDouble();
+    if (auto* edit = qobject_cast<QLineEdit*>(editor))
+        edit->setText(QLocale().toString(value, 'g', QLocale::FloatingPointShortest));
+    else if (auto* spin = qobject_cast<QDoubleSpinBox*>(editor))
+        spin->setValue(value);
+}
+
+void LayerDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const
+{
+    if (const auto* edit = qobject_cast<QLineEdit*>(editor)) {
+        model->setData(index, QLocale().toDouble(edit->text()));
+        return;
+    }
+    auto* spin = qobject_cast<QDoubleSpinBox*>(editor);
+    spin->interpretText();
+    model->setData(index, spin->value());
+}
+
+void LayerDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const
+{
+    QStyledItemDelegate::initStyleOption(option, index);
+    // Fusion outlines a check box in a darkened window colour, which a dark base swallows.
+    if (option->features.testFlag(QStyleOptionViewItem::HasCheckIndicator) && isDark(option->palette))
+        option->palette.setColor(QPalette::Window, option->palette.color(QPalette::PlaceholderText));
+}
+
+} // namespace frostline
