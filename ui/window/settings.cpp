@@ -11,6 +11,7 @@ namespace {
 constexpr auto kGeometry = "window/geometry";
 constexpr auto kState = "window/state";
 constexpr auto kLayerHeader = "layers/header";
+constexpr auto kFoldedGroups = "controls/folded";
 constexpr auto kAppearance = "appearance";
 constexpr auto kLastRecipe = "recipe/last";
 constexpr auto kRecentRecipes = "recipe/recent";
@@ -56,6 +57,18 @@ QByteArray Settings::layerHeader() const
 void Settings::setLayerHeader(const QByteArray& state)
 {
     m_store.setValue(keyOf(kLayerHeader), state);
+}
+
+std::optional<QStringList> Settings::foldedGroups() const
+{
+    if (!m_store.contains(keyOf(kFoldedGroups)))
+        return std::nullopt;
+    return m_store.value(keyOf(kFoldedGroups)).toStringList();
+}
+
+void Settings::setFoldedGroups(const QStringList& names)
+{
+    m_store.setValue(keyOf(kFoldedGroups), names);
 }
 
 Appearance Settings::appearance() const

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <QByteArray>
 #include <QSettings>
 #include <QString>
@@ -25,6 +27,10 @@ public:
     void setWindowState(const QByteArray& state);
     QByteArray layerHeader() const;
     void setLayerHeader(const QByteArray& state);
+
+    /// Nothing where they were never stored: the panel's own choice holds.
+    std::optional<QStringList> foldedGroups() const;
+    void setFoldedGroups(const QStringList& names);
 
     Appearance appearance() const;
     void setAppearance(Appearance appearance);
