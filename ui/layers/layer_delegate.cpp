@@ -4,6 +4,7 @@
 #include <QDoubleValidator>
 #include <QLineEdit>
 
+#include "controls/number_text.h"
 #include "layers/layer_model.h"
 #include "theme/colours.h"
 
@@ -37,7 +38,7 @@ void LayerDelegate::setEditorData(QWidget* editor, const QModelIndex& index) con
 {
     const double value = index.data(Qt::EditRole).toDouble();
     if (auto* edit = qobject_cast<QLineEdit*>(editor))
-        edit->setText(QLocale().toString(value, 'g', QLocale::FloatingPointShortest));
+        edit->setText(numberText(value));
     else if (auto* spin = qobject_cast<QDoubleSpinBox*>(editor))
         spin->setValue(value);
 }
@@ -45,7 +46,8 @@ void LayerDelegate::setEditorData(QWidget* editor, const QModelIndex& index) con
 void LayerDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const
 {
     if (const auto* edit = qobject_cast<QLineEdit*>(editor)) {
-        model->setData(index, QLocale().toDouble(edit->text()));
+        if (const auto rate = numberOf(edit->text()))
+            model->setData(index, *rate);
         return;
     }
     auto* spin = qobject_cast<QDoubleSpinBox*>(editor);

@@ -7,6 +7,8 @@
 #include <QLocale>
 #include <QStringList>
 
+#include "controls/number_text.h"
+
 namespace frostline {
 
 namespace {
@@ -44,7 +46,7 @@ QString percentText(double fraction)
 
 QString measureText(double value)
 {
-    return value == 0.0 ? QStringLiteral("0") : QLocale().toString(value, 'g', 3);
+    return value == 0.0 ? QStringLiteral("0") : QLocale().toString(value, 'g', 3).toLower();
 }
 
 QString shapeText(const LayerInfo& layer)
@@ -71,13 +73,9 @@ QString rateText(const LayerSummary& summary)
 {
     if (!summary.hasParameters())
         return {};
-    const QLocale locale;
-    const auto text = [&locale](double rate) {
-        return locale.toString(rate, 'g', QLocale::FloatingPointShortest);
-    };
     if (summary.lowestRate == summary.highestRate)
-        return text(summary.lowestRate);
-    return LayerText::tr("%1 to %2").arg(text(summary.lowestRate), text(summary.highestRate));
+        return numberText(summary.lowestRate);
+    return LayerText::tr("%1 to %2").arg(numberText(summary.lowestRate), numberText(summary.highestRate));
 }
 
 QString sparsityText(const LayerSummary& summary)

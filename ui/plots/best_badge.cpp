@@ -1,5 +1,6 @@
 #include "plots/best_badge.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -14,73 +15,107 @@ namespace frostline {
 
 namespace {
 
-QPainterPath starPath(double radius)
+constexpr double kRadius = 9.0;
+
+QPolygonF starAround(const QPointF& centre)
 {
     QPolygonF corners;
     for (int i = 0; i < 10; ++i) {
         const double angle = std::numbers::pi * (i / 5.0 - 0.5);
-        const double reach = i % 2 == 0 ? radius : radius * 0.42;
-        corners.push_back({reach * std::cos(angle), reach * std::sin(angle)});
+        const double reach = i % 2 == 0 ? kRadius : kRadius * 0.42;
+        corners.push_back(centre + reach * QPointF(std::cos(angle), std::sin(angle)));
     }
-    QPainterPath path;
-    path.addPolygon(corners);
-    path.closeSubpath();
-    return path;
+    return corners;
 }
 
 } // namespace
 
+class BestLayer : public QCPLayerable {
+public:
+    BestLayer(QCustomPlot& canvas, const PlotPanel& panel)
+        : QCPLayerable(&canvas, QStringLiteral("overlay")),
+          m_panel(panel)
+    {
+        setVisible(false);
+    }
+
+    double x = 0.0;
+    double accuracy = 0.0;
+    QString text;
+    QFont font;
+    QColor colour;
+    QColor textColour;
+    QColor base;
+
+protected:
+    void applyDefaultAntialiasingHint(QCPPainter* painter) const override
+    {
+        applyAntialiasingHint(painter, true, QCP::aeItems);
+    }
+
+    QRect clipRect() const override { return m_panel.rect().rect(); }
+
+    void draw(QCPPainter* painter) override
+    {
+        if (!m_panel.xAxis().range().contains(x))
+            return;
+        const QPointF place(m_panel.xAxis().coordToPixel(x), m_panel.yAxis().coordToPixel(accuracy));
+        drawText(*painter, place);
+        painter->setPen(QPen(base, 1.2));
+        painter->setBrush(colour);
+        painter->drawPolygon(starAround(place));
+    }
+
+private:
+    void drawText(QCPPainter& painter, const QPointF& place) const
+    {
+        const QFontMetricsF metrics(font);
+        const QRectF room = clipRect();
+        QRectF box(0.0, 0.0, metrics.horizontalAdvance(text) + 8.0, metrics.height() + 2.0);
+        const bool fitsBelow = place.y() + kRadius + 3.0 + box.height() < room.bottom();
+        box.moveTop(fitsBelow ? place.y() + kRadius + 3.0 : place.y() - kRadius - 3.0 - box.height());
+        const double rightmost = room.right() - box.width() - 2.0;
+        box.moveLeft(std::max(room.left() + 2.0, std::min(place.x() - box.width() / 2.0, rightmost)));
+        QColor behind = base;
+        behind.setAlphaF(0.8f);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(behind);
+        painter.drawRoundedRect(box, 3.0, 3.0);
+        painter.setFont(font);
+        painter.setPen(textColour);
+        painter.drawText(box, Qt::AlignCenter, text);
+    }
+
+    const PlotPanel& m_panel;
+};
+
 BestBadge::BestBadge(QCustomPlot& canvas, const PlotPanel& accuracy)
-    : m_panel(accuracy),
-      m_star(canvas.addGraph(&accuracy.xAxis(), &accuracy.yAxis())),
-      m_label(new QCPItemText(&canvas))
+    : m_layer(new BestLayer(canvas, accuracy))
 {
-    m_star->setLineStyle(QCPGraph::lsNone);
-    m_star->setLayer(QStringLiteral("overlay"));
-    m_label->setLayer(QStringLiteral("overlay"));
-    m_label->setClipAxisRect(&accuracy.rect());
-    m_label->position->setAxes(&accuracy.xAxis(), &accuracy.yAxis());
-    m_label->position->setAxisRect(&accuracy.rect());
-    m_label->setPadding(QMargins(6, 8, 6, 2));
-    m_label->setVisible(false);
 }
 
 void BestBadge::sync(const CurveModel& model)
 {
     const MetricHistory& history = model.history();
     const auto best = history.bestEpoch();
-    m_star->data()->clear();
-    m_label->setVisible(best.has_value());
+    m_layer->setVisible(best.has_value());
     if (!best)
         return;
     const EpochRecord& record = history.epochs()[*best];
-    const double x = history.xOf(record.step, model.axis());
-    const double accuracy = record.validation->accuracy;
-    m_star->addData(x, accuracy);
-    const QLocale locale = m_star->parentPlot()->locale();
-    m_label->setText(
-        tr("best: epoch %1, %2").arg(locale.toString(record.epoch), percentText(accuracy, locale)));
-    placeLabel(x, accuracy);
-}
-
-void BestBadge::placeLabel(double x, double accuracy)
-{
-    const QCPRange range = m_panel.xAxis().range();
-    const double share = (x - range.lower) / range.size();
-    const auto side = share < 0.2 ? Qt::AlignLeft : share > 0.8 ? Qt::AlignRight : Qt::AlignHCenter;
-    m_label->setPositionAlignment(side | Qt::AlignTop);
-    m_label->position->setCoords(x, accuracy);
+    const QLocale locale = m_layer->parentPlot()->locale();
+    m_layer->x = history.xOf(record.step, model.axis());
+    m_layer->accuracy = record.validation->accuracy;
+    m_layer->text = tr("best: epoch %1, %2")
+                        .arg(locale.toString(record.epoch), percentText(record.validation->accuracy, locale));
 }
 
 void BestBadge::applyPalette(const QPalette& palette, const QFont& font)
 {
-    const QColor base = palette.color(QPalette::Base);
-    QCPScatterStyle style(starPath(8.0), QPen(base, 1.2), seriesColour(5, palette), 8.0);
-    m_star->setScatterStyle(style);
-    QFont small = font;
-    small.setPointSizeF(QFontInfo(font).pointSizeF() * 0.9);
-    m_label->setFont(small);
-    m_label->setColor(palette.color(QPalette::Text));
+    m_layer->font = font;
+    m_layer->font.setPointSizeF(QFontInfo(font).pointSizeF() * 0.9);
+    m_layer->colour = seriesColour(5, palette);
+    m_layer->textColour = palette.color(QPalette::Text);
+    m_layer->base = palette.color(QPalette::Base);
 }
 
 } // namespace frostline

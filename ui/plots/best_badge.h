@@ -2,18 +2,18 @@
 
 #include <QCoreApplication>
 
-class QCPGraph;
-class QCPItemText;
 class QCustomPlot;
 class QFont;
 class QPalette;
 
 namespace frostline {
 
+class BestLayer;
 class CurveModel;
 class PlotPanel;
 
-/// A star on the epoch with the highest validation accuracy, with its name beside it. GUI thread.
+/// A star on the epoch with the highest validation accuracy, with its name beside it. Owned by the canvas.
+/// GUI thread.
 class BestBadge {
     Q_DECLARE_TR_FUNCTIONS(frostline::BestBadge)
 public:
@@ -23,11 +23,7 @@ public:
     void applyPalette(const QPalette& palette, const QFont& font);
 
 private:
-    void placeLabel(double x, double accuracy);
-
-    const PlotPanel& m_panel;
-    QCPGraph* m_star; ///< Owned by the canvas, as is the label.
-    QCPItemText* m_label;
+    BestLayer* m_layer;
 };
 
 } // namespace frostline

@@ -29,6 +29,12 @@ QString valueText(const Change& change)
     return isOn(change) ? Words::tr("on") : Words::tr("off");
 }
 
+QString learningRateText(const Change& change)
+{
+    const double* rate = std::get_if<double>(&change.value);
+    return rate ? rateText(*rate, QLocale()) : valueText(change);
+}
+
 QString fractionText(const Change& change)
 {
     const double* fraction = std::get_if<double>(&change.value);
@@ -90,7 +96,7 @@ QString describe(const Change& change)
     case ChangeKind::Trainable:
         return (isOn(change) ? Words::tr("%1: trainable") : Words::tr("%1: frozen")).arg(targetText(change));
     case ChangeKind::LearningRate:
-        return Words::tr("learning rate %1").arg(valueText(change));
+        return Words::tr("learning rate %1").arg(learningRateText(change));
     case ChangeKind::RateMultiplier:
         return Words::tr("%1: rate × %2").arg(targetText(change), valueText(change));
     case ChangeKind::Statistics:
@@ -113,7 +119,7 @@ QString shortText(const Change& change)
     case ChangeKind::Trainable:
         return (isOn(change) ? Words::tr("%1 on") : Words::tr("%1 off")).arg(shortTarget(change));
     case ChangeKind::LearningRate:
-        return Words::tr("rate %1").arg(valueText(change));
+        return Words::tr("rate %1").arg(learningRateText(change));
     case ChangeKind::RateMultiplier:
         return Words::tr("%1 × %2").arg(shortTarget(change), valueText(change));
     case ChangeKind::Statistics:

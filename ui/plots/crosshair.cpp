@@ -21,6 +21,8 @@ struct Dot {
 
 QString valueText(Metric metric, double value, const QLocale& locale)
 {
+    if (metric == Metric::LearningRate)
+        return rateText(value, locale);
     const bool isFraction = metric == Metric::Accuracy || metric == Metric::Sparsity;
     return isFraction ? percentText(value, locale) : compactNumber(value, locale);
 }
@@ -107,6 +109,8 @@ void Crosshair::moveToPoint(std::size_t index)
 
 void Crosshair::hide()
 {
+    if (!m_point)
+        return;
     m_point.reset();
     m_table->hide();
     m_layer->line = {};
@@ -154,8 +158,11 @@ void Crosshair::placeTable(double pixel)
 {
     const QCPAxisRect& rect = m_panels.front()->rect();
     const bool isOnLeft = pixel < rect.center().x();
-    const int x = isOnLeft ? rect.right() - m_table->width() - 8 : rect.left() + 8;
-    m_table->move(x, rect.top() + 8);
+    // A loss falls from the upper left to the lower right: the other two corners are free.
+    if (isOnLeft)
+        m_table->move(rect.right() - m_table->width() - 8, rect.top() + 8);
+    else
+        m_table->move(rect.left() + 8, rect.bottom() - m_table->height() - 8);
 }
 
 std::vector<CrosshairRow> Crosshair::rows(std::size_t index) const

@@ -32,6 +32,10 @@ CrosshairTable::CrosshairTable(QWidget* parent) : QTableWidget(0, ColumnCount, p
     setFocusPolicy(Qt::NoFocus);
     setSelectionMode(QAbstractItemView::NoSelection);
     setEditTriggers(QAbstractItemView::NoEditTriggers);
+    QFont small = font();
+    small.setPointSizeF(QFontInfo(small).pointSizeF() * 0.88);
+    setFont(small);
+    horizontalHeader()->setFont(small);
     setShowGrid(false);
     setIconSize(QSize(20, 10));
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -8,7 +8,7 @@ namespace frostline {
 
 namespace {
 
-constexpr std::size_t kBlock = 256;
+constexpr std::size_t kBlock = 64;
 
 void addColumn(const CurveData& curve, std::size_t first, std::size_t last, std::vector<std::size_t>& result)
 {

@@ -11,12 +11,14 @@ namespace frostline {
 
 namespace {
 
-constexpr double kReach = 4.0; ///< Pixels beside a line that still count as on it.
+constexpr double kReach = 4.0;   ///< Pixels beside a line that still count as on it.
+constexpr double kPadding = 5.0; ///< Beside a label's text.
 constexpr int kTextsShown = 10;
 
 struct DrawnLabel {
     QRectF box;
     std::vector<std::size_t> members;
+    QString text;
 };
 
 } // namespace
@@ -52,6 +54,7 @@ private:
     void drawLine(QCPPainter& painter, const Marker& marker) const;
     void drawLabels(QCPPainter& painter);
     void drawLabel(QCPPainter& painter, const DrawnLabel& label) const;
+    void write(DrawnLabel& label) const;
     std::vector<std::size_t> inView() const;
     std::size_t shown(const DrawnLabel& label) const;
 
@@ -110,7 +113,7 @@ void MarkerLayer::drawLines(QCPPainter& painter) const
 void MarkerLayer::drawLine(QCPPainter& painter, const Marker& marker) const
 {
     const bool isHighlighted = marker.index == highlighted;
-    QColor colour = marker.colour;
+    QColor colour = isHighlighted ? palette.color(QPalette::Highlight) : marker.colour;
     colour.setAlphaF(isHighlighted ? 1.0f : 0.55f);
     painter.setPen(QPen(colour, isHighlighted ? 2.0 : 1.0, isHighlighted ? Qt::SolidLine : Qt::DotLine));
     const double x = std::round(pixel(marker)) + 0.5;
@@ -124,17 +127,18 @@ void MarkerLayer::drawLabels(QCPPainter& painter)
     const auto visible = inView();
     std::vector<MarkerPlace> places;
     for (const std::size_t i : visible)
-        places.push_back({pixel(markers[i]), metrics.horizontalAdvance(markers[i].label) + 10.0});
+        places.push_back({pixel(markers[i]), metrics.horizontalAdvance(markers[i].label) + 2.0 * kPadding});
     const double countWidth = metrics.horizontalAdvance(QStringLiteral(" +99"));
     const double height = metrics.height() + 2.0;
     const QRectF bounds = area();
     m_labels.clear();
     for (const auto& label : layOutMarkers(places, bounds.left(), bounds.right(), countWidth)) {
-        DrawnLabel drawn{QRectF(label.left, bounds.top() - height - 2.0, label.width, height), {}};
+        DrawnLabel drawn{QRectF(label.left, bounds.top() - height - 2.0, label.width, height), {}, {}};
         for (std::size_t i = 0; i < label.count; ++i)
             drawn.members.push_back(visible[label.first + i]);
-        m_labels.push_back(drawn);
+        write(drawn);
         drawLabel(painter, drawn);
+        m_labels.push_back(std::move(drawn));
     }
 }
 
@@ -149,24 +153,27 @@ std::size_t MarkerLayer::shown(const DrawnLabel& label) const
 
 void MarkerLayer::drawLabel(QCPPainter& painter, const DrawnLabel& label) const
 {
-    const Marker& marker = markers[shown(label)];
-    const bool isHighlighted = marker.index == highlighted;
-    const QColor base = palette.color(QPalette::Base);
-    QColor fill = marker.colour;
+    const bool isHighlighted = markers[shown(label)].index == highlighted;
+    QColor fill = isHighlighted ? palette.color(QPalette::Highlight) : markers[shown(label)].colour;
     fill.setAlphaF(isHighlighted ? 1.0f : 0.14f);
     painter.setPen(Qt::NoPen);
     painter.setBrush(fill);
     painter.drawRoundedRect(label.box, 3.0, 3.0);
+    painter.setFont(font);
+    painter.setPen(palette.color(isHighlighted ? QPalette::HighlightedText : QPalette::Text));
+    painter.drawText(label.box, Qt::AlignCenter | Qt::TextSingleLine, label.text);
+}
+
+/// Its text as far as there is room, and how many more there are.
+void MarkerLayer::write(DrawnLabel& label) const
+{
+    const QFontMetricsF metrics(font);
     QString suffix;
     if (label.members.size() > 1)
         suffix = QStringLiteral(" +%1").arg(label.members.size() - 1);
-    const QRectF inside = label.box.adjusted(5.0, 0.0, -5.0, 0.0);
-    const QFontMetricsF metrics(font);
-    const double room = inside.width() - metrics.horizontalAdvance(suffix);
-    const QString text = metrics.elidedText(marker.label, Qt::ElideRight, room + 1.0) + suffix;
-    painter.setFont(font);
-    painter.setPen(isHighlighted ? base : palette.color(QPalette::Text));
-    painter.drawText(inside, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, text);
+    const double room = label.box.width() - 2.0 * kPadding - metrics.horizontalAdvance(suffix) + 1.0;
+    label.text = metrics.elidedText(markers[shown(label)].label, Qt::ElideRight, room) + suffix;
+    label.box.setWidth(metrics.horizontalAdvance(label.text) + 2.0 * kPadding);
 }
 
 std::vector<std::size_t> MarkerLayer::membersAt(const QPointF& position) const

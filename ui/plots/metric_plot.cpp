@@ -17,7 +17,7 @@ namespace frostline {
 
 namespace {
 
-constexpr int kColumns = 2048; ///< Of an envelope, so that a picture may be larger than the screen's plot.
+constexpr int kPictureColumns = 3200; ///< Of an envelope in a picture, which may be enlarged.
 constexpr QSize kSmallestPicture(800, 600);
 constexpr double kPictureScale = 2.0;
 
@@ -39,6 +39,8 @@ QPalette paperPalette()
 {
     QPalette palette(Qt::black, QColor(0xf0, 0xf0, 0xf0), Qt::white, Qt::darkGray, Qt::gray, Qt::black,
                      Qt::white, Qt::white, Qt::white);
+    palette.setColor(QPalette::Highlight, QColor(0x2f, 0x5f, 0x9f));
+    palette.setColor(QPalette::HighlightedText, Qt::white);
     return palette;
 }
 
@@ -65,12 +67,19 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent), m_canvas(new QCustomP
     connect(m_canvas, &QCustomPlot::beforeReplot, this, &MetricPlot::sync);
 }
 
-MetricPlot::~MetricPlot() = default;
+MetricPlot::~MetricPlot()
+{
+    // What listens to the canvas looks at members that go before it does.
+    disconnect(m_canvas, nullptr, this, nullptr);
+    delete m_navigator;
+}
 
 void MetricPlot::createLayers()
 {
     m_canvas->plotLayout()->clear();
     m_canvas->setAutoAddPlottableToLegend(false);
+    // Stroked as one path, a noisy curve takes two hundred milliseconds.
+    m_canvas->setPlottingHint(QCP::phFastPolylines);
     m_canvas->addLayer(QStringLiteral("markers"), m_canvas->layer(QStringLiteral("main")),
                        QCustomPlot::limAbove);
     m_canvas->addLayer(QStringLiteral("crosshair"));
@@ -83,6 +92,7 @@ void MetricPlot::createHeader()
     m_canvas->plotLayout()->addElement(0, 0, header);
     m_canvas->plotLayout()->setRowStretchFactor(0, 0.001);
     m_title = new QCPTextElement(m_canvas);
+    m_title->setMargins(QMargins(8, 4, 4, 2));
     m_title->setTextFlags(Qt::AlignLeft | Qt::AlignVCenter);
     m_legend = new QCPLegend;
     header->addElement(0, 0, m_title);
@@ -94,7 +104,7 @@ void MetricPlot::createHeader()
     m_legend->setBrush(Qt::NoBrush);
     m_legend->setIconSize(24, 10);
     m_legend->setColumnSpacing(14);
-    m_legend->setMargins(QMargins(4, 2, 8, 2));
+    m_legend->setMargins(QMargins(4, 4, 14, 2));
 }
 
 void MetricPlot::createPanels()
@@ -122,7 +132,9 @@ void MetricPlot::linkAxes()
 {
     for (const auto& each : m_panels) {
         connect(&each->xAxis(), qOverload<const QCPRange&>(&QCPAxis::rangeChanged), this,
-                [this](const QCPRange& range) { takeXRange(range.lower, range.upper); });
+                [this](const QCPRange& range) {
+                    takeUserRange({range.lower, range.upper});
+                });
     }
 }
 
@@ -358,6 +370,7 @@ void MetricPlot::applyPalette(const QPalette& palette)
     for (int i = 0; i < m_legend->itemCount(); ++i) {
         m_legend->item(i)->setTextColor(text);
         m_legend->item(i)->setFont(font());
+        m_legend->item(i)->setMargins(QMargins(0, 0, 0, 3)); // else descenders are cut off
     }
     QFont bold = font();
     bold.setBold(true);
@@ -381,8 +394,8 @@ void MetricPlot::sync()
         return;
     m_isDirty = false;
     if (m_followsX)
-        followX();
-    const int columns = std::max(kColumns, static_cast<int>(width() * devicePixelRatioF()));
+        setXRange(wholeX());
+    const int columns = m_isPrinting ? kPictureColumns : static_cast<int>(width() * devicePixelRatioF()) + 1;
     const XWindow window{xRange(), columns};
     for (const auto& each : m_panels) {
         each->sync(m_model, window);
@@ -414,21 +427,28 @@ QColor MetricPlot::markerColour(const Change& change) const
     return *on ? trainableColour(shownPalette()) : frozenColour(shownPalette());
 }
 
-void MetricPlot::followX()
+Interval MetricPlot::wholeX() const
 {
     const Interval all = m_model.extent().value_or(Interval{0.0, 1.0});
     const double room = all.size() > 0.0 ? all.size() * 0.015 : 0.5;
-    m_fitting = true;
-    takeXRange(all.lower - room, all.upper + room);
-    m_fitting = false;
+    return {all.lower - room, all.upper + room};
 }
 
-void MetricPlot::takeXRange(double lower, double upper)
+void MetricPlot::setXRange(const Interval& range)
 {
+    m_settingX = true;
     for (const auto& each : m_panels)
-        each->xAxis().setRange(lower, upper);
-    if (m_fitting)
+        each->xAxis().setRange(range.lower, range.upper);
+    m_settingX = false;
+}
+
+void MetricPlot::takeUserRange(const Interval& range)
+{
+    if (m_settingX)
         return;
+    const Interval whole = wholeX();
+    const QCPRange bounded = QCPRange(range.lower, range.upper).bounded(whole.lower, whole.upper);
+    setXRange({bounded.lower, bounded.upper});
     m_isDirty = true;
     if (std::exchange(m_followsX, false))
         Q_EMIT fittedChanged(false);

@@ -83,8 +83,9 @@ private:
     void scheduleRedraw();
     void sync();
     void syncMarkers();
-    void followX();
-    void takeXRange(double lower, double upper);
+    Interval wholeX() const;
+    void setXRange(const Interval& range);
+    void takeUserRange(const Interval& range);
     QColor markerColour(const Change& change) const;
     QPalette shownPalette() const;
     PlotPanel& panel(Metric metric) const;
@@ -100,7 +101,7 @@ private:
     PlotNavigator* m_navigator = nullptr;
     bool m_isDirty = true;
     bool m_followsX = true;
-    bool m_fitting = false;
+    bool m_settingX = false;
     bool m_ignoresOutliers = false;
     bool m_isPrinting = false;
 };

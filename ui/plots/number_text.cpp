@@ -39,6 +39,12 @@ QString compactNumber(double number, const QLocale& locale, int digits)
     return size >= 1000.0 ? locale.toString(number, 'f', 0) : locale.toString(number, 'g', digits);
 }
 
+QString rateText(double rate, const QLocale& locale)
+{
+    const bool isSmall = rate > 0.0 && rate < 0.01;
+    return isSmall ? scientific(rate, locale, 4) : compactNumber(rate, locale);
+}
+
 QString percentText(double fraction, const QLocale& locale)
 {
     if (std::isnan(fraction))

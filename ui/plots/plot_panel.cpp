@@ -44,7 +44,8 @@ QColor blended(const QColor& colour, const QColor& base, double share)
 
 PlotPanel::PlotPanel(QCustomPlot& canvas, Metric metric)
     : m_metric(metric),
-      m_rect(new QCPAxisRect(&canvas, true))
+      m_rect(new QCPAxisRect(&canvas, true)),
+      m_title(canvas, *m_rect, title(metric))
 {
     createAxes();
     createCurves(canvas);
@@ -73,18 +74,19 @@ QColor PlotPanel::validationColour() const
 
 void PlotPanel::createAxes()
 {
+    m_rect->setLayer(QStringLiteral("background"));
     m_rect->setupFullAxesBox();
     for (QCPAxis* axis : m_rect->axes()) {
         axis->setLayer(QStringLiteral("axes"));
         axis->grid()->setLayer(QStringLiteral("grid"));
         axis->setTickLength(0, 4);
         axis->setSubTickLength(0, 2);
+        axis->setNumberFormat(QStringLiteral("g"));
     }
     for (const auto side : {QCPAxis::atTop, QCPAxis::atRight})
         m_rect->axis(side)->setTicks(false);
     m_rect->setRangeDrag(Qt::Horizontal);
     m_rect->setRangeZoom(Qt::Horizontal);
-    yAxis().setLabel(title(m_metric));
     yAxis().setSubTicks(false);
     xAxis().setSubTicks(false);
     QObject::connect(&yAxis(), qOverload<const QCPRange&>(&QCPAxis::rangeChanged), m_rect,
@@ -220,6 +222,7 @@ void PlotPanel::applyPalette(const QPalette& palette, const QFont& font)
 {
     for (QCPAxis* axis : m_rect->axes())
         applyAxisPalette(*axis, palette, font);
+    m_title.setStyle(font, palette.color(QPalette::Text));
     m_rect->setBackground(palette.brush(QPalette::Base));
     const QColor training = seriesColour(colourIndex(m_metric), palette);
     const bool isFaint = m_smooth && m_smooth->visible();

@@ -6,6 +6,7 @@
 #include <QCoreApplication>
 #include <QString>
 
+#include "plots/axis_title.h"
 #include "plots/curve_model.h"
 
 class QCPAxis;
@@ -64,6 +65,7 @@ private:
 
     Metric m_metric;
     QCPAxisRect* m_rect;
+    AxisTitle m_title;
     QCPGraph* m_raw = nullptr;
     QCPGraph* m_smooth = nullptr; ///< Only of a metric that may be smoothed; so is the next.
     QCPGraph* m_validation = nullptr;

@@ -8,6 +8,7 @@ namespace frostline {
 namespace {
 
 constexpr double kAir = 0.06;
+constexpr double kLogarithmicAir = 0.1;
 constexpr double kSmallestShare = 1e-4; ///< Of the largest value, where a logarithmic axis meets a zero.
 
 Interval paddedLogarithmic(Interval interval)
@@ -17,7 +18,7 @@ Interval paddedLogarithmic(Interval interval)
     if (interval.lower <= 0.0)
         interval.lower = interval.upper * kSmallestShare;
     const double ratio = interval.upper / interval.lower;
-    const double air = ratio > 1.0 + 1e-9 ? std::pow(ratio, kAir) : 3.0;
+    const double air = ratio > 1.0 + 1e-9 ? std::pow(ratio, kLogarithmicAir) : 3.0;
     return {interval.lower / air, interval.upper * air};
 }
 

@@ -33,7 +33,7 @@ void PlotToolbar::addViewButtons()
     connect(m_fit, &QToolButton::clicked, this, &PlotToolbar::fitRequested);
     auto* log = addToggle(QStringLiteral("log"), tr("Log"), tr("Logarithmic loss axis"), false);
     connect(log, &QToolButton::toggled, this, &PlotToolbar::logarithmicToggled);
-    auto* outliers = addToggle(QStringLiteral("outliers"), tr("Outliers"),
+    auto* outliers = addToggle(QStringLiteral("outliers"), tr("No outliers"),
                                tr("Ignore outliers when scaling: fit the 1st to the 99th percentile"), false);
     connect(outliers, &QToolButton::toggled, this, &PlotToolbar::outliersIgnored);
     auto* crosshair =

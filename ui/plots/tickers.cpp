@@ -73,6 +73,11 @@ protected:
         return ticks;
     }
 
+    QString getTickLabel(double tick, const QLocale& locale, QChar /*format*/, int /*precision*/) override
+    {
+        return rateText(tick, locale);
+    }
+
 private:
     static QVector<double> ticksAt(std::initializer_list<double> mantissas, int stride, const QCPRange& range)
     {

@@ -1,0 +1,173 @@
+#include "controls/controls_panel.h"
+
+#include <QScrollArea>
+#include <QVBoxLayout>
+
+#include "controls/cost_group.h"
+#include "controls/data_group.h"
+#include "controls/fold_box.h"
+#include "controls/model_group.h"
+#include "controls/optimizer_group.h"
+#include "controls/pruning_group.h"
+#include "controls/rate_group.h"
+#include "controls/run_group.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr QSize kComfortable(320, 600);
+
+} // namespace
+
+ControlsPanel::ControlsPanel(QWidget* parent) : QWidget(parent)
+{
+    auto* column = new QWidget;
+    auto* columnLayout = new QVBoxLayout(column);
+    columnLayout->setContentsMargins(6, 6, 6, 6);
+    columnLayout->setSpacing(4);
+    createGroups();
+    for (auto* box : m_boxes)
+        columnLayout->addWidget(box);
+    columnLayout->addStretch();
+    auto* scroll = new QScrollArea(this);
+    scroll->setWidget(column);
+    scroll->setWidgetResizable(true);
+    scroll->setFrameShape(QFrame::NoFrame);
+    scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(scroll);
+    setFoldedGroups({QStringLiteral("model"), QStringLiteral("data")});
+    setRecipe(Recipe());
+}
+
+void ControlsPanel::createGroups()
+{
+    m_rate = new RateGroup;
+    m_pruning = new PruningGroup;
+    m_run = new RunGroup;
+    m_cost = new CostGroup;
+    auto* optimizer = new OptimizerGroup;
+    auto* modelGroup = new ModelGroup;
+    auto* dataGroup = new DataGroup;
+    addGroup(QStringLiteral("rate"), tr("Learning rate"), m_rate);
+    addGroup(QStringLiteral("pruning"), tr("Sparsity"), m_pruning);
+    addGroup(QStringLiteral("cost"), tr("Cost"), m_cost);
+    addGroup(QStringLiteral("run"), tr("Run"), m_run);
+    addGroup(QStringLiteral("optimizer"), tr("Optimizer"), optimizer);
+    addGroup(QStringLiteral("model"), tr("Model and head"), modelGroup);
+    addGroup(QStringLiteral("data"), tr("Data"), dataGroup);
+    m_groups = {m_rate, m_pruning, m_run, optimizer, modelGroup, dataGroup};
+    for (auto* group : m_groups)
+        connectGroup(group);
+}
+
+void ControlsPanel::addGroup(const QString& name, const QString& title, QWidget* group)
+{
+    auto* box = new FoldBox(title, group);
+    box->setObjectName(name);
+    m_boxes.push_back(box);
+}
+
+void ControlsPanel::connectGroup(RecipeGroup* group)
+{
+    connect(group, &RecipeGroup::edited, this, [this] {
+        if (!m_running)
+            Q_EMIT recipeEdited();
+    });
+    connect(group, &RecipeGroup::changeMade, this, [this](const Change& change) {
+        if (m_running)
+            Q_EMIT changesRequested({change});
+        else
+            Q_EMIT recipeEdited();
+    });
+}
+
+void ControlsPanel::setRecipe(const Recipe& recipe)
+{
+    m_recipe = recipe;
+    for (auto* group : m_groups)
+        group->setRecipe(recipe);
+}
+
+Recipe ControlsPanel::recipe() const
+{
+    Recipe edited = m_recipe;
+    for (const auto* group : m_groups)
+        group->store(edited);
+    return edited;
+}
+
+void ControlsPanel::setRunning(bool running)
+{
+    if (running && !m_running)
+        m_cost->clearMeasured();
+    m_running = running;
+    updateAccess();
+}
+
+void ControlsPanel::setReadOnly(bool readOnly)
+{
+    m_readOnly = readOnly;
+    updateAccess();
+}
+
+void ControlsPanel::updateAccess()
+{
+    const auto access = m_readOnly  ? RecipeAccess::ReadOnly
+                        : m_running ? RecipeAccess::Running
+                                    : RecipeAccess::Editable;
+    for (auto* group : m_groups)
+        group->setAccess(access);
+}
+
+void ControlsPanel::setTotals(const LayerTotals& totals)
+{
+    m_pruning->setTotals(totals);
+    m_cost->setTotals(totals);
+}
+
+void ControlsPanel::setEstimate(const std::optional<CostEstimate>& estimate)
+{
+    m_cost->setEstimate(estimate);
+}
+
+void ControlsPanel::setMeasured(double stepSeconds, std::int64_t memoryBytes)
+{
+    m_cost->setMeasured(stepSeconds, memoryBytes);
+}
+
+void ControlsPanel::setLive(double learningRate, double sparsityTarget)
+{
+    m_rate->setInForce(learningRate);
+    m_pruning->setInForce(sparsityTarget);
+}
+
+void ControlsPanel::setDevice(const QString& device, int threads)
+{
+    m_run->setDevice(device, threads);
+}
+
+QStringList ControlsPanel::foldedGroups() const
+{
+    QStringList names;
+    for (const auto* box : m_boxes) {
+        if (!box->isOpen())
+            names << box->objectName();
+    }
+    return names;
+}
+
+void ControlsPanel::setFoldedGroups(const QStringList& names)
+{
+    for (auto* box : m_boxes)
+        box->setOpen(!names.contains(box->objectName()));
+}
+
+QSize ControlsPanel::sizeHint() const
+{
+    return kComfortable;
+}
+
+} // namespace frostline

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <QWidget>
+
+class QToolButton;
+
+namespace frostline {
+
+/// A group of controls under a heading that folds it away. GUI thread.
+class FoldBox : public QWidget {
+    Q_OBJECT
+public:
+    FoldBox(const QString& title, QWidget* content, QWidget* parent = nullptr);
+
+    void setOpen(bool open);
+    bool isOpen() const;
+
+private:
+    void showOpen(bool open);
+
+    QToolButton* m_heading = nullptr;
+    QWidget* m_content = nullptr;
+};
+
+} // namespace frostline
