@@ -1,5 +1,6 @@
 #include <QAction>
 #include <QDir>
+#include <QDockWidget>
 #include <QFile>
 #include <QLabel>
 #include <QMessageBox>
@@ -126,6 +127,7 @@ private Q_SLOTS:
     void nothingTrainableCannotStart()
     {
         load();
+        parts().layers->tree()->setFocus();
         parts().layers->tree()->selectAll();
         QTest::keyClick(parts().layers->tree(), Qt::Key_Space);
         QTRY_VERIFY(totalsOf(parts().layers->table()).trainable == 0);
@@ -220,6 +222,7 @@ private:
         const auto found = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole, name, 1,
                                                 Qt::MatchExactly | Qt::MatchRecursive);
         QCOMPARE(found.size(), 1);
+        tree->setFocus();
         tree->setCurrentIndex(found.first());
         QTest::keyClick(tree, Qt::Key_Space);
         QTRY_COMPARE_WITH_TIMEOUT(settingsOf(name.toStdString()).trainable, expected, kPatience);

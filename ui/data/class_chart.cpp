@@ -12,7 +12,8 @@ namespace frostline {
 
 namespace {
 
-constexpr int kWidth = 260;
+constexpr int kWidth = 220;
+constexpr int kSmallestWidth = 120;
 constexpr int kGap = 8;
 
 } // namespace
@@ -46,6 +47,11 @@ void ClassChart::setChosen(int classIndex)
 QSize ClassChart::sizeHint() const
 {
     return {kWidth, rowHeight() * static_cast<int>(m_counts.size()) + kGap};
+}
+
+QSize ClassChart::minimumSizeHint() const
+{
+    return {kSmallestWidth, sizeHint().height()};
 }
 
 int ClassChart::rowHeight() const
@@ -83,7 +89,7 @@ void ClassChart::paintRow(QPainter& painter, int row) const
         painter.fillRect(line, palette().color(QPalette::Midlight));
     painter.setPen(palette().color(QPalette::WindowText));
     painter.drawText(line.adjusted(kGap / 2, 0, 0, 0), Qt::AlignVCenter | Qt::AlignLeft,
-                     fontMetrics().elidedText(m_names.value(row), Qt::ElideRight, names - kGap));
+                     fontMetrics().elidedText(m_names.value(row), Qt::ElideRight, names - kGap / 2));
     const QRect bar(names, line.top() + 5, static_cast<int>(share * room), line.height() - 10);
     painter.fillRect(bar, seriesColour(0, palette()));
     painter.drawText(QRect(bar.right() + kGap, line.top(), numberWidth, line.height()),

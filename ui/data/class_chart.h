@@ -19,7 +19,7 @@ public:
     void setChosen(int classIndex);
 
     QSize sizeHint() const override;
-    QSize minimumSizeHint() const override { return sizeHint(); }
+    QSize minimumSizeHint() const override;
 
 Q_SIGNALS:
     void classClicked(int classIndex);

@@ -123,6 +123,7 @@ QWidget* DataPage::createBar()
     m_classes->setObjectName(QStringLiteral("classFilter"));
     m_classes->setMinimumContentsLength(14);
     m_description->setObjectName(QStringLiteral("dataDescription"));
+    m_description->setWordWrap(true);
     layout->addSpacing(16);
     layout->addWidget(label);
     layout->addWidget(m_classes);

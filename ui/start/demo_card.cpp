@@ -61,13 +61,14 @@ void DemoCard::paintText(QPainter& painter, const QRect& area) const
     const QFontMetrics metrics(bold);
     painter.setFont(bold);
     painter.setPen(palette().color(QPalette::Text));
-    const QString title = metrics.elidedText(text(), Qt::ElideRight, area.width());
-    painter.drawText(area, Qt::AlignLeft | Qt::AlignTop, title);
+    const QRect twoLines(area.topLeft(), QSize(area.width(), 2 * metrics.lineSpacing()));
+    QRect title;
+    painter.drawText(twoLines, Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, text(), &title);
     painter.setFont(font());
     QColor faint = palette().color(QPalette::Text);
     faint.setAlphaF(0.75f);
     painter.setPen(faint);
-    painter.drawText(area.adjusted(0, metrics.height() + 4, 0, 0),
+    painter.drawText(area.adjusted(0, title.height() + 4, 0, 0),
                      Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap, m_sentence);
 }
 

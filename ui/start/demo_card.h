@@ -15,7 +15,7 @@ class DemoCard : public QAbstractButton {
     Q_OBJECT
 public:
     static constexpr int kSmallestWidth = 250;
-    static constexpr int kHeight = 190;
+    static constexpr int kHeight = 206;
 
     explicit DemoCard(const Demo& demo, QWidget* parent = nullptr);
 

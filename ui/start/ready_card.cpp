@@ -4,10 +4,11 @@
 #include <utility>
 
 #include <QEvent>
-#include <QHBoxLayout>
+#include <QGridLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
+#include <QVBoxLayout>
 
 #include "data/data_page.h"
 #include "data/image_grid_model.h"
@@ -17,7 +18,7 @@ namespace frostline {
 
 namespace {
 
-constexpr int kSample = 48;
+constexpr int kSample = 44;
 constexpr int kSampleGap = 6;
 constexpr std::size_t kSamplesInRow = 6;
 constexpr std::size_t kMostSamples = 12;
@@ -94,11 +95,14 @@ ReadyCard::ReadyCard(QWidget* parent)
     setFrameShape(QFrame::StyledPanel);
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
-    auto* layout = new QHBoxLayout(this);
+    auto* layout = new QGridLayout(this);
     layout->setContentsMargins(20, 18, 20, 18);
-    layout->setSpacing(24);
-    layout->addWidget(createText(), 1);
-    layout->addWidget(m_preview);
+    layout->setHorizontalSpacing(24);
+    layout->setVerticalSpacing(10);
+    layout->setColumnStretch(0, 1);
+    layout->addWidget(m_title, 0, 0, 1, 2);
+    layout->addWidget(createText(), 1, 0);
+    layout->addWidget(m_preview, 1, 1);
     connect(m_start, &QPushButton::clicked, this, &ReadyCard::startRequested);
     updateStyle();
 }
@@ -121,7 +125,6 @@ QWidget* ReadyCard::createText()
     auto* layout = new QVBoxLayout(side);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
-    layout->addWidget(m_title);
     layout->addWidget(m_notes);
     layout->addWidget(m_facts);
     layout->addStretch(1);
@@ -134,8 +137,8 @@ void ReadyCard::setRecipe(const Recipe& recipe)
 {
     m_title->setText(QString::fromStdString(recipe.title));
     m_notes->setText(QString::fromStdString(recipe.notes));
-    m_plan =
-        tr("%1, %n epoch(s)", nullptr, recipe.epochs).arg(QString::fromStdString(recipe.model.architecture));
+    const QString epochs = recipe.epochs == 1 ? tr("1 epoch") : tr("%1 epochs").arg(recipe.epochs);
+    m_plan = tr("%1, %2").arg(QString::fromStdString(recipe.model.architecture), epochs);
     m_facts->setText(m_plan);
     m_preview->clear();
     m_preview->setBlocks(blocksOf(recipe));
@@ -176,7 +179,16 @@ void ReadyCard::updateStyle()
     medium.setPointSizeF(medium.pointSizeF() * 1.2);
     medium.setBold(true);
     m_start->setFont(medium);
-    m_start->setIcon(icon(QStringLiteral("play")));
+    // The one thing to press stands out.
+    const QColor ground = palette().color(QPalette::Highlight);
+    const QColor text = palette().color(QPalette::HighlightedText);
+    QPalette strong = palette();
+    for (const auto group : {QPalette::Active, QPalette::Inactive}) {
+        strong.setColor(group, QPalette::Button, ground);
+        strong.setColor(group, QPalette::ButtonText, text);
+    }
+    m_start->setPalette(strong);
+    m_start->setIcon(icon(QStringLiteral("play"), text));
     m_start->setMinimumHeight(fontMetrics().height() * 2 + 6);
     m_start->setDefault(true);
 }

@@ -5,6 +5,7 @@
 #include <QDockWidget>
 #include <QFileInfo>
 #include <QMenu>
+#include <QScreen>
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QToolBar>
@@ -32,7 +33,8 @@ namespace {
 
 constexpr int kLayoutVersion = 1;
 constexpr QSize kDefaultSize(1440, 900);
-constexpr int kLayersWidth = 430;
+constexpr double kScreenShare = 0.94; // Room for the frame.
+constexpr int kLayersWidth = 470;
 constexpr int kControlsWidth = 300;
 
 } // namespace
@@ -184,7 +186,7 @@ void MainWindow::connectParts()
 
 void MainWindow::restoreLayout()
 {
-    resize(kDefaultSize);
+    resize(kDefaultSize.boundedTo(screen()->availableSize() * kScreenShare));
     resizeDocks({m_layersDock, m_controlsDock}, {kLayersWidth, kControlsWidth}, Qt::Horizontal);
     m_defaultState = saveState(kLayoutVersion);
     restoreGeometry(m_settings.windowGeometry());

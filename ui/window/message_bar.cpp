@@ -107,7 +107,7 @@ void MessageBar::showFirst()
     m_action->setVisible(!message.actionText.isEmpty());
     m_action->setText(message.actionText);
     m_waiting->setVisible(m_messages.size() > 1);
-    m_waiting->setText(tr("%n more", nullptr, count() - 1));
+    m_waiting->setText(tr("%1 more").arg(count() - 1));
     updateIcons();
     update();
 }

@@ -48,7 +48,7 @@ QString whole(Step number)
 
 } // namespace
 
-QString durationText(double seconds)
+QString clockText(double seconds)
 {
     const auto total = std::llround(std::max(0.0, seconds));
     const auto hours = total / 3600;
@@ -110,8 +110,9 @@ QWidget* RunStatus::progressWidget() const
 
 void RunStatus::setEnvironment(const SessionEnvironment& environment)
 {
-    const auto text =
-        tr("%1, %n thread(s)", nullptr, environment.threads).arg(QString::fromStdString(environment.device));
+    const QString threads =
+        environment.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(environment.threads);
+    const auto text = tr("%1, %2").arg(QString::fromStdString(environment.device), threads);
     m_device->setText(text);
     m_toolDevice->setText(text);
     m_device->setToolTip(
@@ -137,7 +138,7 @@ void RunStatus::showSession(const Session& session)
     clearFigures();
     m_state->setText(tr("Saved session, %1").arg(frostline::wordFor(session.state)));
     m_step->setText(tr("step %1").arg(whole(session.summary.steps)));
-    m_times->setText(durationText(session.summary.seconds));
+    m_times->setText(clockText(session.summary.seconds));
     setEnvironment(session.environment);
 }
 
@@ -175,8 +176,8 @@ void RunStatus::showTimes(const RunProgress& progress, double elapsed)
         return;
     const auto left = static_cast<double>(progress.steps - progress.step);
     const double remaining = elapsed * left / static_cast<double>(progress.step);
-    m_times->setText(tr("%1 gone, %2 left").arg(durationText(elapsed), durationText(remaining)));
-    m_progress->setFormat(tr("%p %, %1 left").arg(durationText(remaining)));
+    m_times->setText(tr("%1 gone, %2 left").arg(clockText(elapsed), clockText(remaining)));
+    m_progress->setFormat(tr("%p %, %1 left").arg(clockText(remaining)));
 }
 
 void RunStatus::clearFigures()

@@ -15,7 +15,7 @@ class QStatusBar;
 namespace frostline {
 
 /// "1:02:03", or "2:03" below an hour.
-QString durationText(double seconds);
+QString clockText(double seconds);
 
 /// How far the run is, in figures: the status bar, and the tool bar's device and progress. GUI thread.
 class RunStatus : public QObject {
