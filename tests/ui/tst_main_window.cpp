@@ -124,6 +124,21 @@ private Q_SLOTS:
         reopenSession(run()->sessionFolder());
     }
 
+    void aLossThatIsNotFinitePausesAndSaysSo()
+    {
+        QFile file(recipeFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(kRecipe).replace("\"adam\", \"learning_rate\": 0.001",
+                                               "\"sgd\", \"learning_rate\": 1000.0"));
+        file.close();
+        load();
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+        QVERIFY(message().contains(QStringLiteral("not finite")));
+        QCOMPARE(messageButton()->text(), QStringLiteral("Resume"));
+        QVERIFY(m_window->actions()->startPause->isEnabled());
+    }
+
     void nothingTrainableCannotStart()
     {
         load();
@@ -161,6 +176,7 @@ private Q_SLOTS:
         QTest::mouseClick(m_window->findChild<QPushButton*>(choice), Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(m_window->isHidden(), kPatience);
         QCOMPARE(static_cast<int>(SessionStore(sessions().toStdString()).list().size()), sessionsLeft);
+        QCOMPARE(m_settings->recentSessions().size(), sessionsLeft);
     }
 
     void anEndedSessionCanBeDiscarded()

@@ -71,6 +71,7 @@ DataPage::DataPage(QWidget* parent)
     splitter->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(createBar());
+    layout->addWidget(m_description);
     layout->addWidget(splitter, 1);
     connect(m_splits, &QButtonGroup::idClicked, this, &DataPage::showSplit);
     connect(m_classes, &QComboBox::currentIndexChanged, this, [this](int row) { showClass(row - 1); });
@@ -127,8 +128,7 @@ QWidget* DataPage::createBar()
     layout->addSpacing(16);
     layout->addWidget(label);
     layout->addWidget(m_classes);
-    layout->addSpacing(16);
-    layout->addWidget(m_description, 1);
+    layout->addStretch(1);
     return bar;
 }
 

@@ -48,7 +48,8 @@ void DemoCard::paintEvent(QPaintEvent*)
 void DemoCard::paintFrame(QPainter& painter) const
 {
     const bool isLit = underMouse() || hasFocus() || isDown();
-    const auto edge = palette().color(isLit ? QPalette::Highlight : QPalette::Mid);
+    QColor edge = palette().color(isLit ? QPalette::Highlight : QPalette::Text);
+    edge.setAlphaF(isLit ? 1.0f : 0.2f);
     painter.setPen(QPen(edge, isLit ? 2 : 1));
     painter.setBrush(palette().color(isDown() ? QPalette::AlternateBase : QPalette::Base));
     painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 8, 8);

@@ -4,7 +4,7 @@
 #include <utility>
 
 #include <QEvent>
-#include <QGridLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QPainter>
 #include <QPushButton>
@@ -18,23 +18,25 @@ namespace frostline {
 
 namespace {
 
-constexpr int kSample = 44;
+constexpr int kSample = 48;
 constexpr int kSampleGap = 6;
-constexpr std::size_t kSamplesInRow = 6;
-constexpr std::size_t kMostSamples = 12;
-constexpr int kPreviewWidth = 6 * (kSample + kSampleGap);
+constexpr int kStripHeight = 60;
+constexpr std::size_t kMostSamples = 14;
 
-/// The first image of each class in turn, then the second of each, and so on.
+/// The first image of each class, then the second of each, and so on.
 std::vector<std::int64_t> sampleOf(const ImageSet& images)
 {
+    std::vector<std::vector<std::int64_t>> ofClass(images.classNames.size());
+    for (std::int64_t i = 0; i < images.size(); ++i) {
+        auto& list = ofClass[static_cast<std::size_t>(images.labels[static_cast<std::size_t>(i)])];
+        if (list.size() < kMostSamples)
+            list.push_back(i);
+    }
     std::vector<std::int64_t> taken;
-    std::vector<std::size_t> seen(images.classNames.size());
-    const auto quota = kMostSamples / std::max<std::size_t>(1, seen.size()) + 1;
-    for (std::int64_t i = 0; i < images.size() && taken.size() < kMostSamples; ++i) {
-        auto& count = seen[static_cast<std::size_t>(images.labels[static_cast<std::size_t>(i)])];
-        if (count < quota) {
-            ++count;
-            taken.push_back(i);
+    for (std::size_t round = 0; round < kMostSamples; ++round) {
+        for (const auto& list : ofClass) {
+            if (round < list.size() && taken.size() < kMostSamples)
+                taken.push_back(list[round]);
         }
     }
     return taken;
@@ -44,8 +46,7 @@ std::vector<std::int64_t> sampleOf(const ImageSet& images)
 
 ReadyPreview::ReadyPreview(QWidget* parent) : QWidget(parent)
 {
-    setFixedWidth(kPreviewWidth);
-    setMinimumHeight(2 * (kSample + kSampleGap) + 80);
+    setFixedHeight(kSample + 2 * kSampleGap + kStripHeight);
     setAccessibleName(tr("Some of the images, and the network"));
 }
 
@@ -72,15 +73,15 @@ void ReadyPreview::clear()
 void ReadyPreview::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
-    for (std::size_t i = 0; i < m_samples.size(); ++i) {
-        const int column = static_cast<int>(i % kSamplesInRow);
-        const int row = static_cast<int>(i / kSamplesInRow);
-        const QRect cell(column * (kSample + kSampleGap), row * (kSample + kSampleGap), kSample, kSample);
-        painter.drawImage(cell, m_samples[i]);
+    int x = 0;
+    for (const auto& sample : m_samples) {
+        if (x + kSample > width())
+            break;
+        painter.drawImage(QRect(x, 0, kSample, kSample), sample);
+        x += kSample + kSampleGap;
     }
-    const int top = 2 * (kSample + kSampleGap) + 8;
-    paintStrip(painter, QRect(0, top, width() - kSampleGap, std::min(72, height() - top)), m_blocks,
-               palette());
+    const QRect strip(0, kSample + 2 * kSampleGap, width(), kStripHeight);
+    paintStrip(painter, strip, m_blocks, palette());
 }
 
 ReadyCard::ReadyCard(QWidget* parent)
@@ -95,42 +96,39 @@ ReadyCard::ReadyCard(QWidget* parent)
     setFrameShape(QFrame::StyledPanel);
     setBackgroundRole(QPalette::Base);
     setAutoFillBackground(true);
-    auto* layout = new QGridLayout(this);
+    auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 18, 20, 18);
-    layout->setHorizontalSpacing(24);
-    layout->setVerticalSpacing(10);
-    layout->setColumnStretch(0, 1);
-    layout->addWidget(m_title, 0, 0, 1, 2);
-    layout->addWidget(createText(), 1, 0);
-    layout->addWidget(m_preview, 1, 1);
-    connect(m_start, &QPushButton::clicked, this, &ReadyCard::startRequested);
-    updateStyle();
-}
-
-QWidget* ReadyCard::createText()
-{
-    auto* side = new QWidget(this);
-    auto* hints =
-        new QLabel(tr("Tick under Layers what shall learn, then start. Freeze, thaw and slide while it runs: "
-                      "every change takes effect at the next step and becomes a marker on the curves."),
-                   side);
-    for (auto* label : {m_title, m_notes, m_facts, hints}) {
+    layout->setSpacing(10);
+    for (QWidget* part : std::initializer_list<QWidget*>{m_title, m_notes, m_facts, m_preview})
+        layout->addWidget(part);
+    layout->addWidget(createStartRow());
+    for (auto* label : {m_title, m_notes, m_facts}) {
         label->setTextFormat(Qt::PlainText);
         label->setWordWrap(true);
     }
     m_title->setObjectName(QStringLiteral("readyTitle"));
     m_facts->setObjectName(QStringLiteral("readyFacts"));
+    m_facts->setForegroundRole(QPalette::PlaceholderText);
+    connect(m_start, &QPushButton::clicked, this, &ReadyCard::startRequested);
+    updateStyle();
+}
+
+QWidget* ReadyCard::createStartRow()
+{
+    auto* row = new QWidget(this);
+    auto* hint =
+        new QLabel(tr("Tick under Layers what shall learn, then start. Freeze, thaw and slide while it runs: "
+                      "every change takes effect at the next step and becomes a marker on the curves."),
+                   row);
+    hint->setWordWrap(true);
+    hint->setForegroundRole(QPalette::PlaceholderText);
     m_start->setObjectName(QStringLiteral("readyStart"));
-    hints->setForegroundRole(QPalette::PlaceholderText);
-    auto* layout = new QVBoxLayout(side);
+    auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(8);
-    layout->addWidget(m_notes);
-    layout->addWidget(m_facts);
-    layout->addStretch(1);
-    layout->addWidget(m_start, 0, Qt::AlignLeft);
-    layout->addWidget(hints);
-    return side;
+    layout->setSpacing(16);
+    layout->addWidget(m_start);
+    layout->addWidget(hint, 1);
+    return row;
 }
 
 void ReadyCard::setRecipe(const Recipe& recipe)
@@ -180,7 +178,7 @@ void ReadyCard::updateStyle()
     medium.setBold(true);
     m_start->setFont(medium);
     // The one thing to press stands out.
-    const QColor ground = palette().color(QPalette::Highlight);
+    const QColor ground = palette().color(QPalette::Highlight).darker(125);
     const QColor text = palette().color(QPalette::HighlightedText);
     QPalette strong = palette();
     for (const auto group : {QPalette::Active, QPalette::Inactive}) {

@@ -15,7 +15,7 @@ class QPushButton;
 
 namespace frostline {
 
-/// A few images, one of each class as far as there is room, and under them the network.
+/// A few images, as many as there is room for, and under them the network.
 class ReadyPreview : public QWidget {
     Q_OBJECT
 public:
@@ -53,7 +53,7 @@ protected:
     void changeEvent(QEvent* event) override;
 
 private:
-    QWidget* createText();
+    QWidget* createStartRow();
     void updateStyle();
 
     QLabel* m_title;

@@ -28,7 +28,7 @@ struct Tones {
 
 constexpr Tones kLight{0xfff1f3f6, 0xffffffff, 0xfff6f8fa, 0xfff7f8fa, 0xff1c2126,
                        0xff8b939c, 0xff2f7fc1, 0xffffffff, 0xff1b66a8, 0xfffdfdf2};
-constexpr Tones kDark{0xff24272c, 0xff1b1e22, 0xff21242a, 0xff30343b, 0xffe4e7eb,
+constexpr Tones kDark{0xff2b2f35, 0xff1c1f23, 0xff22252a, 0xff3a3f47, 0xffe4e7eb,
                       0xff828a94, 0xff3f8fd2, 0xffffffff, 0xff7cbcf0, 0xff343941};
 
 void setShades(QPalette& palette, const Tones& tones)

@@ -44,6 +44,7 @@ void DraftEditor::open(const Recipe& recipe, const QString& file)
     m_data.reset();
     m_failure.clear();
     m_parts.layers->setReadOnly(false);
+    m_parts.layers->setTable({});
     m_parts.controls->setReadOnly(false);
     m_parts.controls->setRecipe(recipe);
     m_parts.controls->setEstimate(std::nullopt);
@@ -125,6 +126,7 @@ void DraftEditor::takeEdits()
         return;
     switch (m_draft.edit(m_parts.controls->recipe())) {
     case RecipeDraft::Effect::Network:
+        showTable();
         scheduleLoad();
         break;
     case RecipeDraft::Effect::Cost:

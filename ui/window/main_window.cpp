@@ -175,7 +175,11 @@ void MainWindow::connectParts()
     connect(m_editor, &DraftEditor::obstacleChanged, this, &MainWindow::updateActions);
     connect(m_runView, &RunView::ended, this, &MainWindow::finishRun);
     connect(m_parts.run, &RunController::stateChanged, this, &MainWindow::updateActions);
-    connect(m_parts.run, &RunController::stateChanged, this, &MainWindow::closeWhenEnded);
+    connect(m_parts.run, &RunController::failed, this,
+            [this] { m_parts.start->reloadSessions(m_sessionsFolder); });
+    // Queued: what the run says last is heard before the window goes.
+    connect(m_parts.run, &RunController::stateChanged, this, &MainWindow::closeWhenEnded,
+            Qt::QueuedConnection);
     const auto warn = [this](const QString& text) {
         m_parts.messages->post(
             {.kind = Message::Kind::Warning, .text = text, .key = QStringLiteral("panel")});

@@ -169,9 +169,9 @@ void MainWindow::finishRun(const std::shared_ptr<const Session>& session)
 {
     m_lastFolder = m_parts.run->sessionFolder();
     m_editor->takeOver(session->layers);
+    m_settings.addRecentSession(m_lastFolder);
     if (m_closing != Closing::No)
         return;
-    m_settings.addRecentSession(m_lastFolder);
     fillRecent();
     m_parts.start->reloadSessions(m_sessionsFolder);
     postOutcome(*session, m_lastFolder);

@@ -131,6 +131,8 @@ void RunStatus::showState(RunController::State state)
     m_state->setText(wordFor(state));
     const bool isBusy = state == RunController::State::Preparing || state == RunController::State::Starting;
     m_progress->setRange(0, isBusy ? 0 : kProgressParts);
+    if (state == RunController::State::Ended)
+        m_progress->setFormat(wordFor(state));
 }
 
 void RunStatus::showSession(const Session& session)
