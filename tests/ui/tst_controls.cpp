@@ -1,3 +1,4 @@
+#include <QApplication>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QDoubleSpinBox>
@@ -8,6 +9,7 @@
 #include <QSlider>
 #include <QSpinBox>
 #include <QTest>
+#include <QWheelEvent>
 
 #include "controls/checked_edit.h"
 #include "controls/controls_panel.h"
@@ -69,7 +71,14 @@ Recipe sgdRecipe()
     recipe.optimizer.learningRate = 0.0123456789;
     recipe.optimizer.momentum = 0.9;
     recipe.optimizer.weightDecay = 5e-4;
-    recipe.pruning.sparsity = 1.0 / 3.0;
+    recipe.optimizer.nesterov = true;
+    recipe.optimizer.beta1 = 0.8;
+    recipe.optimizer.beta2 = 0.95;
+    recipe.optimizer.epsilon = 1e-6;
+    recipe.optimizer.clipNorm = 2.5;
+    recipe.batchSize = 17;
+    recipe.epochs = 9;
+    recipe.pruning = {PruningScope::Global, 1.0 / 3.0, true};
     recipe.model.head = HeadRecipe{HeadRecipe::Pooling::Max, {128, 64}, 0.5};
     recipe.data.classes = {"cat", "dog"};
     recipe.data.trainLimit = 500;
@@ -244,7 +253,7 @@ private Q_SLOTS:
         show(panel);
         QSignalSpy edited(&panel, &ControlsPanel::recipeEdited);
         QSignalSpy changes(&panel, &ControlsPanel::changesRequested);
-        type(editorNamed<NumberEdit>(panel, "Decay"), "0.01");
+        type(editorNamed<NumberEdit>(panel, "Weight decay"), "0.01");
         type(editorNamed<CheckedEdit>(panel, "Hidden"), "32,16");
         QTest::keyClick(editorNamed<QSpinBox>(panel, "Epochs"), Qt::Key_Up);
         QTest::keyClick(editorNamed<QComboBox>(panel, "Kind"), Qt::Key_Down);
@@ -255,7 +264,7 @@ private Q_SLOTS:
         expected.optimizer.kind = OptimizerKind::Adam;
         expected.model.head->hidden = {32, 16};
         expected.epochs += 1;
-        expected.pruning.frozen = true;
+        expected.pruning.frozen = false;
         QVERIFY(panel.recipe() == expected);
         QCOMPARE(edited.size(), 5);
         QCOMPARE(changes.size(), 0);
@@ -294,13 +303,13 @@ private Q_SLOTS:
         QCOMPARE(asked(changes), QStringLiteral("learning_rate=1e-04"));
         type(editorNamed<NumberEdit>(panel, "Momentum"), "0.5");
         QCOMPARE(asked(changes), QStringLiteral("optimizer:momentum=0.5"));
-        type(editorNamed<NumberEdit>(panel, "Decay"), "0");
+        type(editorNamed<NumberEdit>(panel, "Weight decay"), "0");
         QCOMPARE(asked(changes), QStringLiteral("optimizer:weight_decay=0"));
         type(panel.findChild<SparsitySlider*>()->spinBox()->findChild<QLineEdit*>(), "50");
         QCOMPARE(asked(changes), QStringLiteral("sparsity:*=0.5"));
         QTest::mouseClick(editorNamed<QCheckBox>(panel, "Also prune frozen layers"), Qt::LeftButton, {},
                           QPoint(8, 8));
-        QCOMPARE(asked(changes), QStringLiteral("prune_frozen=on"));
+        QCOMPARE(asked(changes), QStringLiteral("prune_frozen=off"));
         QTest::keyClick(editorNamed<QComboBox>(panel, "Kind"), Qt::Key_Down);
         QCOMPARE(asked(changes), QStringLiteral("optimizer:kind=adam"));
         QCOMPARE(changes.size(), 6);
@@ -359,6 +368,37 @@ private Q_SLOTS:
         panel.setMeasured(0.02, 2 << 20);
         QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("expectedStep"))->text(), QStringLiteral("12.3 ms"));
         QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("measuredStep"))->text(), QStringLiteral("20 ms"));
+    }
+
+    void resetValueSurvivesItsOwnEdits()
+    {
+        ControlsPanel panel;
+        panel.setRecipe(sgdRecipe());
+        show(panel);
+        auto* slider = panel.findChild<LogSlider*>();
+        type(slider->edit(), "0.5");
+        panel.setRecipe(panel.recipe());
+        QTest::mouseDClick(slider->slider(), Qt::LeftButton, {}, handleOf(slider->slider()));
+        QCOMPARE(panel.recipe().optimizer.learningRate, sgdRecipe().optimizer.learningRate);
+    }
+
+    void wheelTurnsNothingWithoutFocus()
+    {
+        ControlsPanel panel;
+        panel.setRecipe(sgdRecipe());
+        show(panel);
+        auto* epochs = editorNamed<QSpinBox>(panel, "Epochs");
+        const auto turn = [epochs] {
+            const QPointF centre = epochs->rect().center();
+            QWheelEvent event(centre, epochs->mapToGlobal(centre), {}, {0, 120}, {}, {}, Qt::NoScrollPhase,
+                              false);
+            QApplication::sendEvent(epochs, &event);
+        };
+        turn();
+        QVERIFY(panel.recipe() == sgdRecipe());
+        epochs->setFocus();
+        turn();
+        QCOMPARE(panel.recipe().epochs, sgdRecipe().epochs + 1);
     }
 
     void foldedGroupsComeBack()

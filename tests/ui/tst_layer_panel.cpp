@@ -1,4 +1,5 @@
 #include <QAction>
+#include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
@@ -245,6 +246,20 @@ private Q_SLOTS:
         QTest::keyClicks(edit, QStringLiteral("conv("));
         QCOMPARE(count->text(), QStringLiteral("Not valid"));
         QCOMPARE(bench.tree()->model()->rowCount(), 7);
+    }
+
+    void columnsHideFromTheHeader()
+    {
+        Bench bench;
+        Q_EMIT bench.tree()->header()->customContextMenuRequested(QPoint(5, 5));
+        auto* menu = bench.tree()->findChild<QMenu*>();
+        QVERIFY(menu);
+        QVERIFY(!menu->actions().constFirst()->isEnabled());
+        menu->actions().at(1)->trigger();
+        QVERIFY(bench.tree()->isColumnHidden(LayerModel::TrainableColumn));
+        menu->actions().constLast()->trigger();
+        QVERIFY(!bench.tree()->isColumnHidden(LayerModel::TrainableColumn));
+        menu->close();
     }
 
     void columnsComeBack()

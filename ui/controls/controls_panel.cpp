@@ -86,6 +86,8 @@ void ControlsPanel::connectGroup(RecipeGroup* group)
 
 void ControlsPanel::setRecipe(const Recipe& recipe)
 {
+    if (recipe == this->recipe())
+        return; // What was edited comes back: reset values stay those of the recipe that was loaded.
     m_recipe = recipe;
     for (auto* group : m_groups)
         group->setRecipe(recipe);

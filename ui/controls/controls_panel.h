@@ -25,6 +25,7 @@ class ControlsPanel : public QWidget {
 public:
     explicit ControlsPanel(QWidget* parent = nullptr);
 
+    /// A double click on the learning rate brings back this recipe's.
     void setRecipe(const Recipe& recipe);
     /// As edited; what is invalid in a field counts as its last valid content.
     Recipe recipe() const;

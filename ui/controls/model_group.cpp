@@ -27,7 +27,7 @@ ModelGroup::ModelGroup(QWidget* parent)
     : RecipeGroup(parent),
       m_architecture(new ElidedLabel(this)),
       m_weights(new ElidedLabel(this)),
-      m_newHead(new QCheckBox(tr("New &head"), this)),
+      m_newHead(new QCheckBox(tr("New head"), this)),
       m_pooling(new QComboBox(this)),
       m_hidden(new CheckedEdit(widthsProblem, this)),
       m_dropout(new NumberEdit(0.0, kHighestDropout, this))
@@ -55,12 +55,12 @@ void ModelGroup::createFields()
     addInformation(tr("Weights"), m_weights);
     addWideField(m_newHead, tr("The head"), tr("A new classifier in place of the network's own"),
                  WhileRunning::Locked);
-    addField(tr("&Pooling"), m_pooling, tr("How feature maps become one value each"), WhileRunning::Locked,
+    addField(tr("Pooling"), m_pooling, tr("How feature maps become one value each"), WhileRunning::Locked,
              withHead);
-    addField(tr("H&idden"), m_hidden, tr("Widths of dense layers before the last, as in 128, 64"),
+    addField(tr("Hidden"), m_hidden, tr("Widths of dense layers before the last, as in 128, 64"),
              WhileRunning::Locked, withHead);
     addHint(m_hidden);
-    addField(tr("D&ropout"), m_dropout, tr("Share of the hidden values dropped in a training step"),
+    addField(tr("Dropout"), m_dropout, tr("Share of the hidden values dropped in a training step"),
              WhileRunning::Locked, withHead);
     addHint(m_dropout);
 }

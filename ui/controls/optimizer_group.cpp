@@ -32,7 +32,7 @@ constexpr double kAnyNorm = 1e9;
 OptimizerGroup::OptimizerGroup(QWidget* parent)
     : RecipeGroup(parent),
       m_kind(new QComboBox(this)),
-      m_nesterov(new QCheckBox(tr("&Nesterov momentum"), this))
+      m_nesterov(new QCheckBox(tr("Nesterov momentum"), this))
 {
     for (const auto& entry : kKinds)
         m_kind->addItem(QLatin1String(entry.shown));
@@ -64,20 +64,21 @@ void OptimizerGroup::createFields()
         return kind() == OptimizerKind::Sgd && m_momentum->value() == 0.0 ? tr("Needs a momentum above 0")
                                                                           : sgdOnly();
     };
-    addField(tr("&Kind"), m_kind, tr("How gradients become steps"), WhileRunning::Live);
+    addField(tr("Kind"), m_kind, tr("How gradients become steps"), WhileRunning::Live);
     m_weightDecay =
-        addNumber(tr("&Decay"), tr("Weight decay; never touches what is frozen"), 1.0, WhileRunning::Live);
-    m_momentum = addNumber(tr("&Momentum"), tr("Share of the last step that goes into the next"), kBelowOne,
+        addNumber(tr("Weight decay"), tr("Pulls weights towards zero; never touches what is frozen"), 1.0,
+                  WhileRunning::Live);
+    m_momentum = addNumber(tr("Momentum"), tr("Share of the last step that goes into the next"), kBelowOne,
                            WhileRunning::Live, sgdOnly);
     addWideField(m_nesterov, tr("Nesterov momentum"), tr("Looks ahead along the momentum"),
                  WhileRunning::Locked, nesterovWhy);
-    m_beta1 = addNumber(tr("Beta &1"), tr("Decay of the mean of gradients"), kBelowOne, WhileRunning::Locked,
+    m_beta1 = addNumber(tr("Beta 1"), tr("Decay of the mean of gradients"), kBelowOne, WhileRunning::Locked,
                         adamOnly);
-    m_beta2 = addNumber(tr("Beta &2"), tr("Decay of the mean of squared gradients"), kBelowOne,
+    m_beta2 = addNumber(tr("Beta 2"), tr("Decay of the mean of squared gradients"), kBelowOne,
                         WhileRunning::Locked, adamOnly);
     m_epsilon = addNumber(tr("Epsilon"), tr("Keeps the division in a step from blowing up"), 1.0,
                           WhileRunning::Locked, adamOnly);
-    m_clipNorm = addNumber(tr("&Clip norm"), tr("Largest norm of all gradients together; 0 does not clip"),
+    m_clipNorm = addNumber(tr("Clip norm"), tr("Largest norm of all gradients together; 0 does not clip"),
                            kAnyNorm, WhileRunning::Locked);
 }
 

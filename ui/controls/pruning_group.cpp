@@ -15,7 +15,7 @@ PruningGroup::PruningGroup(QWidget* parent)
       m_sparsity(new SparsitySlider(this)),
       m_inForceLabel(new QLabel(this)),
       m_scope(new QComboBox(this)),
-      m_frozen(new QCheckBox(tr("Also prune &frozen layers"), this))
+      m_frozen(new QCheckBox(tr("Also prune frozen layers"), this))
 {
     m_scope->addItem(tr("Each layer alike"));
     m_scope->addItem(tr("Whole network"));

@@ -9,11 +9,10 @@ namespace frostline {
 
 namespace {
 
-constexpr int kLabelCharacters = 11; ///< The same in all groups, so that editors stand in one line.
-
-QString withoutMnemonic(QString text)
+/// The longest label makes the width of all, so that editors stand in one line across the groups.
+int labelWidth(const QWidget& group)
 {
-    return text.remove(u'&');
+    return group.fontMetrics().horizontalAdvance(RecipeGroup::tr("Weight decay")) + 4;
 }
 
 } // namespace
@@ -36,7 +35,7 @@ void RecipeGroup::setAccess(RecipeAccess access)
 QLabel* RecipeGroup::createLabel(const QString& text)
 {
     auto* label = new QLabel(text, this);
-    label->setMinimumWidth(fontMetrics().averageCharWidth() * kLabelCharacters);
+    label->setMinimumWidth(labelWidth(*this));
     return label;
 }
 
@@ -45,11 +44,10 @@ void RecipeGroup::addField(const QString& label, QWidget* editor, const QString&
 {
     auto* labelWidget = createLabel(label);
     labelWidget->setBuddy(editor);
-    const auto name = withoutMnemonic(label);
     if (editor->accessibleName().isEmpty())
-        editor->setAccessibleName(name);
+        editor->setAccessibleName(label);
     m_form->addRow(labelWidget, editor);
-    m_fields.push_back({editor, labelWidget, name, toolTip, whileRunning, std::move(irrelevance)});
+    m_fields.push_back({editor, labelWidget, label, toolTip, whileRunning, std::move(irrelevance)});
 }
 
 void RecipeGroup::addWideField(QWidget* editor, const QString& name, const QString& toolTip,
@@ -63,7 +61,7 @@ void RecipeGroup::addWideField(QWidget* editor, const QString& name, const QStri
 
 void RecipeGroup::addHint(CheckedEdit* edit)
 {
-    addLine(new HintLabel(edit, this));
+    m_form->addRow(QString(), new HintLabel(edit, this));
 }
 
 void RecipeGroup::addNote(const QString& text)

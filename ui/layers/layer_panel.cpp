@@ -51,7 +51,6 @@ LayerPanel::LayerPanel(QWidget* parent)
     connect(m_tree, &QWidget::customContextMenuRequested, this, &LayerPanel::showContextMenu);
     refreshIcons();
     updateUsable();
-    showMatchCount();
 }
 
 LayerPanel::~LayerPanel()

@@ -72,7 +72,7 @@ void LayerPanel::createFilterRow()
     m_filterEdit->setPlaceholderText(tr("conv, layer4.*"));
     m_filterEdit->setClearButtonEnabled(true);
     m_filterIcon = m_filterEdit->addAction(QIcon(), QLineEdit::LeadingPosition);
-    m_filterLabel = new QLabel(tr("Fi&lter"), this);
+    m_filterLabel = new QLabel(tr("Filter"), this);
     m_filterLabel->setBuddy(m_filterEdit);
     m_regexButton = new QToolButton(this);
     m_regexButton->setObjectName(QStringLiteral("regex"));
@@ -187,7 +187,7 @@ void LayerPanel::showMatchCount()
     m_filterEdit->setToolTip(isWrong ? m_filter->error()
                                      : tr("Part of a layer's path, or a pattern such as layer4.*"));
     m_matchCount->setToolTip(m_filter->error());
-    QPalette colours = palette();
+    QPalette colours;
     if (isWrong)
         colours.setColor(QPalette::WindowText, warningColour(colours));
     m_matchCount->setPalette(colours);
@@ -202,6 +202,7 @@ void LayerPanel::refreshIcons()
     m_redoAction->setIcon(icon(QStringLiteral("redo")));
     m_expandAction->setIcon(icon(QStringLiteral("expand")));
     m_collapseAction->setIcon(icon(QStringLiteral("collapse")));
+    showMatchCount();
 }
 
 } // namespace frostline

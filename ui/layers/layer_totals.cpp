@@ -127,11 +127,9 @@ void LayerTotalsView::showTotals()
     m_warning->setVisible(m_totals.parameters > 0 && m_totals.trainable == 0);
     const int extent = m_warningText->fontMetrics().height();
     m_warningIcon->setPixmap(icon(QStringLiteral("warning")).pixmap(extent));
-    QPalette warning = palette();
-    if (warning.color(QPalette::WindowText) != warningColour(palette())) {
-        warning.setColor(QPalette::WindowText, warningColour(palette()));
-        m_warningText->setPalette(warning);
-    }
+    QPalette warning;
+    warning.setColor(QPalette::WindowText, warningColour(palette()));
+    m_warningText->setPalette(warning);
 }
 
 } // namespace frostline

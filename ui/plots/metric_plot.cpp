@@ -50,6 +50,9 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent), m_canvas(new QCustomP
 {
     setFocusPolicy(Qt::StrongFocus);
     setAccessibleName(tr("Loss, accuracy, learning rate and sparsity"));
+    setWhatsThis(
+        tr("Arrow keys move the crosshair (Shift: by ten, Page Up and Down: further), Ctrl and arrow "
+           "keys go from marker to marker, Enter selects one, + and - zoom, 0 shows all again."));
     m_canvas->setObjectName(QStringLiteral("canvas"));
     m_canvas->setFocusPolicy(Qt::ClickFocus);
     m_canvas->setFocusProxy(this);
