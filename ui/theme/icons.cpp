@@ -26,16 +26,20 @@ QPixmap rendered(QByteArray svg, const QColor& colour, int extent)
 
 QIcon icon(const QString& name)
 {
+    return icon(name, QGuiApplication::palette().color(QPalette::Active, QPalette::ButtonText));
+}
+
+QIcon icon(const QString& name, const QColor& colour)
+{
     QFile file(QStringLiteral(":/icons/%1.svg").arg(name));
     if (!file.open(QIODevice::ReadOnly))
         return {};
     const QByteArray svg = file.readAll();
-    const QPalette palette = QGuiApplication::palette();
+    const QColor faint = QGuiApplication::palette().color(QPalette::Disabled, QPalette::ButtonText);
     QIcon result;
     for (const int extent : {16, 20, 24, 32, 48}) {
-        result.addPixmap(rendered(svg, palette.color(QPalette::Active, QPalette::ButtonText), extent));
-        result.addPixmap(rendered(svg, palette.color(QPalette::Disabled, QPalette::ButtonText), extent),
-                         QIcon::Disabled);
+        result.addPixmap(rendered(svg, colour, extent));
+        result.addPixmap(rendered(svg, faint, extent), QIcon::Disabled);
     }
     return result;
 }

@@ -1,0 +1,301 @@
+#include <QAction>
+#include <QDir>
+#include <QDockWidget>
+#include <QFile>
+#include <QLabel>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QSignalSpy>
+#include <QSlider>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QToolBar>
+
+#include "controls/controls_panel.h"
+#include "controls/log_slider.h"
+#include "controls/sparsity_slider.h"
+#include "data/data_page.h"
+#include "layers/layer_panel.h"
+#include "layers/layer_tree_view.h"
+#include "plots/live_page.h"
+#include "session/session_store.h"
+#include "window/main_window.h"
+#include "window/message_bar.h"
+#include "window/window_actions.h"
+
+using namespace frostline;
+using State = RunController::State;
+
+namespace {
+
+constexpr int kPatience = 60'000;
+
+// Small enough to be ready at once, long enough not to end by itself.
+constexpr auto kRecipe = R"({"frostline": "recipe/1", "name": "small", "title": "Small and long", "seed": 1,
+"data": {"source": "idx", "path": "dataset:fashion-mnist", "task": "classes", "classes": ["bag", "sneaker"],
+         "train_limit": 20, "validation": {"from": "test", "limit": 10}},
+"model": {"architecture": "mlp", "options": {"sizes": [16, 8]}},
+"optimizer": {"kind": "adam", "learning_rate": 0.001}, "batch_size": 8, "epochs": 20000})";
+
+} // namespace
+
+class TestMainWindow : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void initTestCase()
+    {
+        if (!QDir(QStringLiteral("/usr/share/datasets/fashion-mnist")).exists())
+            QSKIP("dataset-fashion-mnist is not installed");
+    }
+
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+        m_folder = std::make_unique<QTemporaryDir>();
+        QFile file(recipeFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(kRecipe);
+        file.close();
+        m_settings = std::make_unique<Settings>(m_folder->filePath(QStringLiteral("settings.ini")));
+        createWindow();
+    }
+
+    void cleanup()
+    {
+        m_window.reset();
+        m_settings.reset();
+    }
+
+    void theFirstStartOffersTheDemo()
+    {
+        m_window->openAtStart(QString());
+        auto* title = m_window->findChild<QLabel*>(QStringLiteral("readyTitle"));
+        QVERIFY(!title->text().isEmpty());
+        QVERIFY(m_window->windowTitle().contains(title->text()));
+        QVERIFY(m_settings->lastRecipe().endsWith(QStringLiteral("fashion-transfer.json")));
+    }
+
+    void aRecipeThatIsGoneFallsBackToTheDemo()
+    {
+        m_settings->setLastRecipe(QStringLiteral("/none/such.json"));
+        m_window->openAtStart(QString());
+        QVERIFY(message().contains(QStringLiteral("/none/such.json")));
+        QVERIFY(m_settings->lastRecipe().endsWith(QStringLiteral("fashion-transfer.json")));
+    }
+
+    void aBrokenFileIsSaidInTheBar()
+    {
+        QFile file(recipeFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"frostline\": \"recipe/1\", ");
+        file.close();
+        m_window->openRecipe(recipeFile());
+        QVERIFY(message().contains(QStringLiteral("small.json")));
+    }
+
+    void theWholeWay()
+    {
+        load();
+        toggleLayer(QStringLiteral("dense1"), false);
+        QVERIFY(!settingsOf("dense1").trainable);
+
+        QTest::mouseClick(button(m_window->actions()->startPause), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Running, kPatience);
+        QCOMPARE(m_window->findChild<QTabWidget*>()->currentWidget(), parts().live);
+        QVERIFY(!settingsOf("dense1").trainable);
+
+        toggleLayer(QStringLiteral("dense1"), true);
+        moveSliders();
+
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+        const auto at = run()->nextStep();
+        QTest::keyClick(m_window.get(), Qt::Key_F10);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->nextStep(), at + 1, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Running, kPatience);
+        QTRY_VERIFY_WITH_TIMEOUT(run()->nextStep() > at + 20, kPatience);
+        QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ShiftModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ended, kPatience);
+        QVERIFY(message().contains(QStringLiteral("Stopped")));
+
+        reopenSession(run()->sessionFolder());
+    }
+
+    void aLossThatIsNotFinitePausesAndSaysSo()
+    {
+        QFile file(recipeFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray(kRecipe).replace("\"adam\", \"learning_rate\": 0.001",
+                                               "\"sgd\", \"learning_rate\": 1000.0"));
+        file.close();
+        load();
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+        QVERIFY(message().contains(QStringLiteral("not finite")));
+        QCOMPARE(messageButton()->text(), QStringLiteral("Resume"));
+        QVERIFY(m_window->actions()->startPause->isEnabled());
+    }
+
+    void nothingTrainableCannotStart()
+    {
+        load();
+        parts().layers->tree()->setFocus();
+        parts().layers->tree()->selectAll();
+        QTest::keyClick(parts().layers->tree(), Qt::Key_Space);
+        QTRY_VERIFY(totalsOf(parts().layers->table()).trainable == 0);
+        QVERIFY(!m_window->actions()->startPause->isEnabled());
+        QVERIFY(m_window->actions()->startPause->toolTip().contains(QStringLiteral("trainable")));
+        QTest::keyClick(parts().layers->tree(), Qt::Key_Space);
+        QTRY_VERIFY(m_window->actions()->startPause->isEnabled());
+    }
+
+    void closingWhileTrainingAsks_data()
+    {
+        QTest::addColumn<QString>("choice");
+        QTest::addColumn<int>("sessionsLeft");
+        QTest::newRow("keep") << QStringLiteral("closeKeep") << 1;
+        QTest::newRow("discard") << QStringLiteral("closeDiscard") << 0;
+    }
+    void closingWhileTrainingAsks()
+    {
+        QFETCH(QString, choice);
+        QFETCH(int, sessionsLeft);
+        load();
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Running, kPatience);
+        QVERIFY(!m_window->close());
+        auto* box = m_window->findChild<QMessageBox*>();
+        QVERIFY(box);
+        QTest::mouseClick(box->button(QMessageBox::Cancel), Qt::LeftButton);
+        QVERIFY(run()->isActive());
+        QTRY_VERIFY(!m_window->findChild<QMessageBox*>());
+        QVERIFY(!m_window->close());
+        QTest::mouseClick(m_window->findChild<QPushButton*>(choice), Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->isHidden(), kPatience);
+        QCOMPARE(static_cast<int>(SessionStore(sessions().toStdString()).list().size()), sessionsLeft);
+        QCOMPARE(m_settings->recentSessions().size(), sessionsLeft);
+    }
+
+    void anEndedSessionCanBeDiscarded()
+    {
+        load();
+        QTest::keyClick(m_window.get(), Qt::Key_F10);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+        QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ShiftModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ended, kPatience);
+        QTest::mouseClick(messageButton(), Qt::LeftButton);
+        auto* box = m_window->findChild<QMessageBox*>();
+        QVERIFY(box);
+        QVERIFY(box->informativeText().contains(QStringLiteral("session.json")));
+        QTest::mouseClick(box->findChild<QPushButton*>(QStringLiteral("discardSession")), Qt::LeftButton);
+        QTRY_VERIFY(QDir(sessions()).isEmpty());
+    }
+
+    void layoutAndRecipeComeBack()
+    {
+        load();
+        auto* log = m_window->findChild<QDockWidget*>(QStringLiteral("logDock"));
+        QVERIFY(log->isHidden());
+        log->show();
+        m_window->close();
+        createWindow();
+        QVERIFY(!m_window->findChild<QDockWidget*>(QStringLiteral("logDock"))->isHidden());
+        m_window->openAtStart(QString());
+        QVERIFY(m_window->windowTitle().contains(QStringLiteral("Small and long")));
+        m_window->actions()->resetLayout->trigger();
+        QVERIFY(m_window->findChild<QDockWidget*>(QStringLiteral("logDock"))->isHidden());
+    }
+
+private:
+    void createWindow()
+    {
+        m_window.reset();
+        RunOptions options;
+        options.threads = 1;
+        options.device = "cpu";
+        options.sessionsFolder = sessions().toStdString();
+        m_window = std::make_unique<MainWindow>(*m_settings, options);
+        m_window->show();
+        QVERIFY(QTest::qWaitForWindowExposed(m_window.get()));
+        m_window->activateWindow();
+    }
+
+    void load()
+    {
+        m_window->openAtStart(recipeFile());
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ready, kPatience);
+        QVERIFY(!parts().layers->table().empty());
+        auto* text = m_window->findChild<QLabel*>(QStringLiteral("dataDescription"));
+        QVERIFY(text->text().startsWith(QStringLiteral("40 images, 2 classes")));
+    }
+
+    void toggleLayer(const QString& name, bool expected)
+    {
+        auto* tree = parts().layers->tree();
+        const auto found = tree->model()->match(tree->model()->index(0, 0), Qt::DisplayRole, name, 1,
+                                                Qt::MatchExactly | Qt::MatchRecursive);
+        QCOMPARE(found.size(), 1);
+        tree->setFocus();
+        tree->setCurrentIndex(found.first());
+        QTest::keyClick(tree, Qt::Key_Space);
+        QTRY_COMPARE_WITH_TIMEOUT(settingsOf(name.toStdString()).trainable, expected, kPatience);
+    }
+
+    void moveSliders()
+    {
+        QSignalSpy applied(run(), &RunController::interventionApplied);
+        QTest::keyClick(parts().controls->findChild<LogSlider*>()->slider(), Qt::Key_Right);
+        QTRY_COMPARE_WITH_TIMEOUT(applied.count(), 1, kPatience);
+        QCOMPARE(applied.first().first().value<Intervention>().change.kind, ChangeKind::LearningRate);
+        QTest::keyClick(parts().controls->findChild<SparsitySlider*>()->slider(), Qt::Key_PageUp);
+        QTRY_COMPARE_WITH_TIMEOUT(applied.count(), 2, kPatience);
+        QCOMPARE(applied.last().first().value<Intervention>().change.kind, ChangeKind::Sparsity);
+        QTRY_VERIFY_WITH_TIMEOUT(totalsOf(parts().layers->table()).masked > 0, kPatience);
+    }
+
+    void reopenSession(const QString& folder)
+    {
+        const auto before = parts().layers->table();
+        m_window->openSession(folder);
+        QTRY_VERIFY_WITH_TIMEOUT(message().contains(QStringLiteral("read only")), kPatience);
+        QVERIFY(!m_window->actions()->startPause->isEnabled());
+        QCOMPARE(parts().layers->table().size(), before.size());
+        QTest::mouseClick(messageButton(), Qt::LeftButton);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ready, kPatience);
+        QVERIFY(m_window->actions()->startPause->isEnabled());
+        QVERIFY(!settingsOf("dense1").trainable);
+    }
+
+    LayerSettings settingsOf(const std::string& path) const
+    {
+        for (const auto& layer : parts().layers->table()) {
+            if (layer.path == path)
+                return layer.settings;
+        }
+        return {};
+    }
+
+    QString message() const { return m_window->findChild<QLabel*>(QStringLiteral("messageText"))->text(); }
+    QPushButton* messageButton() const
+    {
+        return m_window->findChild<QPushButton*>(QStringLiteral("messageAction"));
+    }
+    QWidget* button(QAction* action) const
+    {
+        return m_window->findChild<QToolBar*>(QStringLiteral("transport"))->widgetForAction(action);
+    }
+    const WindowParts& parts() const { return m_window->parts(); }
+    RunController* run() const { return parts().run; }
+    QString recipeFile() const { return m_folder->filePath(QStringLiteral("small.json")); }
+    QString sessions() const { return m_folder->filePath(QStringLiteral("sessions")); }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    std::unique_ptr<Settings> m_settings;
+    std::unique_ptr<MainWindow> m_window;
+};
+
+QTEST_MAIN(TestMainWindow)
+#include "tst_main_window.moc"

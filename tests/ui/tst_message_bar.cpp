@@ -1,0 +1,62 @@
+#include <QLabel>
+#include <QPushButton>
+#include <QTest>
+#include <QToolButton>
+
+#include "window/message_bar.h"
+
+using namespace frostline;
+
+class TestMessageBar : public QObject {
+    Q_OBJECT
+private Q_SLOTS:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
+    }
+
+    void showsTheGravestThenTheNewest()
+    {
+        MessageBar bar;
+        QVERIFY(bar.isHidden());
+        bar.post({.kind = Message::Kind::Warning, .text = QStringLiteral("w1")});
+        bar.post({.text = QStringLiteral("i1")});
+        bar.post({.kind = Message::Kind::Error, .text = QStringLiteral("e1")});
+        bar.post({.kind = Message::Kind::Warning, .text = QStringLiteral("w2")});
+        bar.show();
+        QStringList order;
+        while (bar.count() > 0) {
+            order.append(bar.current().text);
+            QTest::mouseClick(bar.findChild<QToolButton*>(QStringLiteral("messageClose")), Qt::LeftButton);
+        }
+        QCOMPARE(order.join(QLatin1Char(' ')), QStringLiteral("e1 w2 w1 i1"));
+        QVERIFY(bar.isHidden());
+    }
+
+    void aKeyReplacesAndWithdraws()
+    {
+        MessageBar bar;
+        bar.post({.text = QStringLiteral("old"), .key = QStringLiteral("k")});
+        bar.post({.text = QStringLiteral("new"), .key = QStringLiteral("k")});
+        QCOMPARE(bar.count(), 1);
+        QCOMPARE(bar.findChild<QLabel*>(QStringLiteral("messageText"))->text(), QStringLiteral("new"));
+        bar.withdraw(QStringLiteral("k"));
+        QCOMPARE(bar.count(), 0);
+    }
+
+    void theButtonActsOnceAndCloses()
+    {
+        MessageBar bar;
+        int acted = 0;
+        bar.post(
+            {.text = QStringLiteral("text"), .actionText = QStringLiteral("Do"), .action = [&] { ++acted; }});
+        auto* button = bar.findChild<QPushButton*>(QStringLiteral("messageAction"));
+        QVERIFY(button->isVisibleTo(&bar));
+        QTest::mouseClick(button, Qt::LeftButton);
+        QCOMPARE(acted, 1);
+        QCOMPARE(bar.count(), 0);
+    }
+};
+
+QTEST_MAIN(TestMessageBar)
+#include "tst_message_bar.moc"

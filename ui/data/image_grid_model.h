@@ -1,0 +1,41 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QAbstractListModel>
+#include <QImage>
+
+#include "data/image_set.h"
+
+namespace frostline {
+
+/// One image of the set as a picture: grey for one channel, colours for three. GUI thread.
+QImage pictureOf(const ImageSet& images, std::int64_t index);
+
+/// The images of one split, or those of one class of it. Pictures are made when a view asks for them, so
+/// that 60,000 cost no more than what is visible.
+class ImageGridModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    static constexpr int kAllClasses = -1;
+
+    using QAbstractListModel::QAbstractListModel;
+
+    void setImages(std::shared_ptr<const ImageSet> images);
+    void setClassFilter(int classIndex);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    /// Picture as decoration, class name as text, place in the split as tool tip.
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+
+private:
+    void collectRows();
+    QString classNameOf(std::int64_t image) const;
+
+    std::shared_ptr<const ImageSet> m_images;
+    std::vector<int> m_rows; ///< Indices in m_images.
+    int m_class = kAllClasses;
+};
+
+} // namespace frostline

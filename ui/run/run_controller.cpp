@@ -1,0 +1,214 @@
+#include "run/run_controller.h"
+
+#include <chrono>
+
+#include "run/run_worker.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr std::chrono::milliseconds kDisplayTick{33};
+
+} // namespace
+
+RunController::RunController(const RunOptions& options, QObject* parent)
+    : QObject(parent),
+      m_link(std::make_shared<RunLink>()),
+      m_worker(new RunWorker(m_link, options))
+{
+    m_thread.setObjectName(QStringLiteral("run"));
+    m_worker->moveToThread(&m_thread);
+    connect(&m_thread, &QThread::finished, m_worker, &QObject::deleteLater);
+    m_tick.setInterval(kDisplayTick);
+    connect(&m_tick, &QTimer::timeout, this, &RunController::deliverPoints);
+    connectPreparation();
+    connectTransport();
+    connectFacts();
+    m_thread.start();
+}
+
+RunController::~RunController()
+{
+    m_link->newTicket();
+    m_stop.request_stop();
+    m_thread.quit();
+    m_thread.wait();
+}
+
+bool RunController::isActive() const
+{
+    return m_state == State::Starting || m_state == State::Running || m_state == State::Paused ||
+           m_state == State::Stopping;
+}
+
+void RunController::load(const Recipe& recipe)
+{
+    if (isActive())
+        return;
+    m_hasPreview = false;
+    setState(State::Preparing);
+    const auto ticket = m_link->newTicket();
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, recipe, ticket] { worker->prepare(recipe, ticket); });
+}
+
+void RunController::estimate(const Recipe& recipe)
+{
+    // A load that is going on measures at its end; a run that is going on measures itself.
+    if (isActive() || m_state == State::Preparing)
+        return;
+    const auto ticket = m_link->newTicket();
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, recipe, ticket] { worker->estimate(recipe, ticket); });
+}
+
+void RunController::start(const Recipe& recipe)
+{
+    if (isActive())
+        return;
+    m_link->newTicket();
+    m_link->reset();
+    m_stop = {};
+    setState(State::Starting);
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, recipe, token = m_stop.get_token()] {
+        worker->execute(recipe, token);
+    });
+}
+
+void RunController::pause()
+{
+    if (m_state == State::Starting || m_state == State::Running)
+        m_link->requestPause();
+}
+
+void RunController::resume()
+{
+    if (m_state == State::Starting || m_state == State::Paused)
+        m_link->requestResume();
+}
+
+void RunController::singleStep()
+{
+    if (isActive() && m_state != State::Stopping)
+        m_link->requestSingleStep();
+}
+
+void RunController::stop()
+{
+    if (!isActive())
+        return;
+    setState(State::Stopping);
+    m_stop.request_stop();
+}
+
+void RunController::request(const std::vector<Change>& changes)
+{
+    if (!isActive())
+        return;
+    for (const auto& change : changes)
+        m_link->request(change);
+}
+
+void RunController::connectPreparation()
+{
+    connect(m_worker, &RunWorker::prepared, this,
+            [this](const LayerTable& layers, const std::shared_ptr<const ImageSplits>& data,
+                   const SessionEnvironment& environment, quint64 ticket) {
+                if (!isActive() && !m_link->isCurrent(ticket))
+                    return;
+                m_hasPreview = true;
+                if (m_state == State::Preparing)
+                    setState(State::Ready);
+                Q_EMIT prepared(layers, data, environment);
+            });
+    connect(m_worker, &RunWorker::prepareFailed, this, [this](const QString& why, quint64 ticket) {
+        if (!m_link->isCurrent(ticket))
+            return;
+        setState(State::Empty);
+        Q_EMIT failed(why);
+    });
+    connect(m_worker, &RunWorker::costEstimated, this, [this](const CostEstimate& cost, quint64 ticket) {
+        if (m_link->isCurrent(ticket))
+            Q_EMIT costEstimated(cost);
+    });
+    connect(m_worker, &RunWorker::estimateFailed, this, [this](const QString& why, quint64 ticket) {
+        if (m_link->isCurrent(ticket))
+            Q_EMIT estimateFailed(why);
+    });
+}
+
+void RunController::connectTransport()
+{
+    connect(m_worker, &RunWorker::started, this, [this](const QString& folder, const LayerTable& layers) {
+        m_sessionFolder = folder;
+        if (m_state == State::Starting)
+            setState(State::Running);
+        m_tick.start();
+        Q_EMIT started(folder, layers);
+    });
+    connect(m_worker, &RunWorker::paused, this, [this](Step step, const QString& reason) {
+        m_tick.stop();
+        deliverPoints();
+        if (m_state != State::Stopping)
+            setState(State::Paused);
+        Q_EMIT paused(step, reason);
+    });
+    connect(m_worker, &RunWorker::resumed, this, [this](Step step) {
+        m_tick.start();
+        if (m_state != State::Stopping)
+            setState(State::Running);
+        Q_EMIT resumed(step);
+    });
+    connect(m_worker, &RunWorker::ended, this, [this](const std::shared_ptr<const Session>& session) {
+        leaveRun(State::Ended);
+        Q_EMIT ended(session);
+    });
+    connect(m_worker, &RunWorker::executeFailed, this, [this](const QString& why) {
+        leaveRun(m_hasPreview ? State::Ready : State::Empty);
+        Q_EMIT failed(why);
+    });
+    connect(m_worker, &RunWorker::cancelled, this,
+            [this] { leaveRun(m_hasPreview ? State::Ready : State::Empty); });
+}
+
+void RunController::connectFacts()
+{
+    // Points first: what is told about a step stands behind the curve up to it.
+    connect(m_worker, &RunWorker::epochDone, this, [this](const EpochRecord& epoch) {
+        deliverPoints();
+        Q_EMIT epochDone(epoch);
+    });
+    connect(m_worker, &RunWorker::interventionApplied, this,
+            [this](const Intervention& intervention, const LayerTable& layers) {
+                deliverPoints();
+                Q_EMIT interventionApplied(intervention, layers);
+            });
+    connect(m_worker, &RunWorker::changeRefused, this, &RunController::changeRefused);
+    connect(m_worker, &RunWorker::layersMeasured, this, &RunController::layersMeasured);
+    connect(m_worker, &RunWorker::logged, this, &RunController::logged);
+}
+
+void RunController::setState(State state)
+{
+    if (m_state == state)
+        return;
+    m_state = state;
+    Q_EMIT stateChanged(state);
+}
+
+void RunController::deliverPoints()
+{
+    auto points = m_link->takePoints();
+    if (!points.empty())
+        Q_EMIT metricsArrived(points, m_link->progress());
+}
+
+void RunController::leaveRun(State state)
+{
+    m_tick.stop();
+    deliverPoints();
+    setState(state);
+}
+
+} // namespace frostline

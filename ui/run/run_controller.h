@@ -1,0 +1,97 @@
+#pragma once
+
+#include <memory>
+#include <stop_token>
+#include <vector>
+
+#include <QObject>
+#include <QString>
+#include <QThread>
+#include <QTimer>
+
+#include "run/run_link.h"
+#include "training/run.h"
+
+namespace frostline {
+
+class RunWorker;
+
+/// Drives one run at a time on a worker thread of its own. Belongs to the GUI thread; no function blocks.
+/// Functions are wishes, signals are facts. The destructor requests a stop and waits for the worker.
+class RunController : public QObject {
+    Q_OBJECT
+public:
+    enum class State {
+        Empty,     ///< No recipe was prepared.
+        Preparing, ///< Data and network are being read for a preview.
+        Ready,
+        Starting, ///< Asked to run; not at its first step yet.
+        Running,
+        Paused,
+        Stopping, ///< Asked to stop; the session is being written.
+        Ended,
+    };
+    Q_ENUM(State)
+
+    explicit RunController(const RunOptions& options, QObject* parent = nullptr);
+    ~RunController() override;
+
+    State state() const { return m_state; }
+    /// From start() until ended() or failed(); load() and start() do nothing meanwhile.
+    bool isActive() const;
+    /// Steps done; the next change takes effect before the step of this number.
+    Step nextStep() const { return m_link->progress().step; }
+    /// Where the last run keeps its session; empty before the first.
+    QString sessionFolder() const { return m_sessionFolder; }
+
+    /// Reads the recipe's data and network for a preview, then measures its cost. Takes the place of a load
+    /// that is still going on.
+    void load(const Recipe& recipe);
+    /// Measures the cost again after settings were changed; no new preview.
+    void estimate(const Recipe& recipe);
+    void start(const Recipe& recipe);
+    void pause();
+    void resume();
+    void singleStep();
+    void stop();
+    void request(const std::vector<Change>& changes);
+
+Q_SIGNALS:
+    void prepared(const frostline::LayerTable& layers, std::shared_ptr<const frostline::ImageSplits> data,
+                  const frostline::SessionEnvironment& environment);
+    void costEstimated(const frostline::CostEstimate& cost);
+    void estimateFailed(const QString& why);
+    void started(const QString& sessionFolder, const frostline::LayerTable& layers);
+    void paused(frostline::Step step, const QString& reason);
+    void resumed(frostline::Step step);
+    void epochDone(const frostline::EpochRecord& epoch);
+    void interventionApplied(const frostline::Intervention& intervention,
+                             const frostline::LayerTable& layers);
+    void changeRefused(const frostline::Change& change, const QString& why);
+    void layersMeasured(const frostline::LayerTable& layers);
+    void ended(std::shared_ptr<const frostline::Session> session);
+    void failed(const QString& why);
+    void metricsArrived(const std::vector<frostline::MetricPoint>& points,
+                        const frostline::RunProgress& progress);
+    void logged(bool isWarning, const QString& text);
+    void stateChanged(frostline::RunController::State state);
+
+private:
+    void connectPreparation();
+    void connectTransport();
+    void connectFacts();
+    void setState(State state);
+    void deliverPoints();
+    void leaveRun(State state);
+
+    QThread m_thread;
+    std::shared_ptr<RunLink> m_link;
+    RunWorker* m_worker; ///< Lives in m_thread, which deletes it.
+    std::stop_source m_stop;
+    QTimer m_tick;
+    State m_state = State::Empty;
+    bool m_hasPreview = false;
+    QString m_sessionFolder;
+};
+
+} // namespace frostline

@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <stop_token>
+
+#include <QObject>
+#include <QString>
+
+#include "run/run_link.h"
+#include "training/run.h"
+
+namespace frostline {
+
+/// Owns the run and everything of LibTorch, on the thread of RunController. Its slots are called through
+/// that thread's event loop only; what it has to say goes out as queued signals.
+class RunWorker : public QObject, private RunObserver {
+    Q_OBJECT
+public:
+    RunWorker(std::shared_ptr<RunLink> link, RunOptions options);
+
+    void prepare(const Recipe& recipe, std::uint64_t ticket);
+    void estimate(const Recipe& recipe, std::uint64_t ticket);
+    /// Returns when the run has ended.
+    void execute(const Recipe& recipe, const std::stop_token& stop);
+
+Q_SIGNALS:
+    void prepared(frostline::LayerTable layers, std::shared_ptr<const frostline::ImageSplits> data,
+                  frostline::SessionEnvironment environment, quint64 ticket);
+    void prepareFailed(const QString& why, quint64 ticket);
+    void costEstimated(const frostline::CostEstimate& cost, quint64 ticket);
+    void estimateFailed(const QString& why, quint64 ticket);
+
+    void started(const QString& sessionFolder, frostline::LayerTable layers);
+    void paused(frostline::Step step, const QString& reason);
+    void resumed(frostline::Step step);
+    void epochDone(const frostline::EpochRecord& epoch);
+    void interventionApplied(const frostline::Intervention& intervention, frostline::LayerTable layers);
+    void changeRefused(const frostline::Change& change, const QString& why);
+    void layersMeasured(frostline::LayerTable layers);
+    void ended(std::shared_ptr<const frostline::Session> session);
+    void executeFailed(const QString& why);
+    void cancelled(); ///< Stopped before the first step: there is no session.
+    void logged(bool isWarning, const QString& text);
+
+private:
+    void onStarted(const std::filesystem::path& sessionFolder, const LayerTable& layers) override;
+    void onStep(const MetricPoint& point, const RunProgress& progress) override;
+    void onEpoch(const EpochRecord& epoch, const RunProgress& progress) override;
+    void onIntervention(const Intervention& intervention, const LayerTable& layers) override;
+    void onRefused(const Change& change, const Error& why) override;
+    void onLayers(const LayerTable& layers) override;
+    void onPaused(Step step, const std::string& reason) override;
+    void onResumed(Step step) override;
+
+    /// Makes m_run a fresh run of the recipe, unless it is that already.
+    Status makeReady(const Recipe& recipe);
+    void announce(std::uint64_t ticket);
+
+    std::shared_ptr<RunLink> m_link;
+    RunOptions m_options;
+    std::unique_ptr<Run> m_run;
+    std::optional<Recipe> m_recipe;    ///< What m_run was prepared from.
+    std::optional<Recipe> m_previewed; ///< What prepared() was last said of.
+};
+
+} // namespace frostline

@@ -1,0 +1,54 @@
+#include "start/demos.h"
+
+#include <algorithm>
+
+#include <QDir>
+#include <QRegularExpression>
+
+#include "base/resources.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr auto kDefaultName = "fashion-transfer";
+
+QDir recipesFolder()
+{
+    const auto resources = resourcesFolder();
+    return resources ? QDir(QString::fromStdString((*resources / "recipes").string())) : QDir(QString());
+}
+
+} // namespace
+
+QString firstSentence(const QString& text)
+{
+    static const QRegularExpression kEnd(QStringLiteral("[.!?](?=\\s|$)"));
+    const auto match = kEnd.match(text);
+    return match.hasMatch() ? text.left(match.capturedEnd()) : text;
+}
+
+std::vector<Demo> shippedDemos()
+{
+    const auto folder = recipesFolder();
+    std::vector<Demo> demos;
+    for (const auto& info : folder.entryInfoList({QStringLiteral("*.json")}, QDir::Files, QDir::Name)) {
+        auto recipe = loadRecipe(info.filePath().toStdString());
+        if (!recipe)
+            continue;
+        const QString picture = folder.filePath(info.completeBaseName() + QStringLiteral(".png"));
+        demos.push_back({info.filePath(), QString::fromStdString(recipe->title),
+                         firstSentence(QString::fromStdString(recipe->notes)),
+                         QFile::exists(picture) ? picture : QString(), std::move(*recipe)});
+    }
+    std::ranges::stable_partition(demos, [](const Demo& demo) { return demo.recipe.name == kDefaultName; });
+    return demos;
+}
+
+QString defaultDemoFile()
+{
+    const auto file = recipesFolder().filePath(QString::fromLatin1(kDefaultName) + QStringLiteral(".json"));
+    return QFile::exists(file) ? file : QString();
+}
+
+} // namespace frostline

@@ -1,0 +1,180 @@
+#include "window/draft_editor.h"
+
+#include <chrono>
+
+#include "controls/controls_panel.h"
+#include "data/data_page.h"
+#include "layers/layer_panel.h"
+#include "run/run_controller.h"
+#include "start/ready_card.h"
+#include "start/start_page.h"
+#include "window/log_dock.h"
+#include "window/message_bar.h"
+#include "window/run_status.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr std::chrono::milliseconds kEditPause{500};
+
+} // namespace
+
+DraftEditor::DraftEditor(const WindowParts& parts, QObject* parent) : QObject(parent), m_parts(parts)
+{
+    for (auto* timer : {&m_estimateTimer, &m_loadTimer}) {
+        timer->setSingleShot(true);
+        timer->setInterval(kEditPause);
+    }
+    connect(&m_estimateTimer, &QTimer::timeout, this, [this] { m_parts.run->estimate(m_draft.recipe()); });
+    connect(&m_loadTimer, &QTimer::timeout, this, [this] { m_parts.run->load(m_draft.recipe()); });
+    connectPanels();
+    connectPreparation();
+}
+
+Step DraftEditor::stepsPerEpoch() const
+{
+    const auto batchSize = m_draft.recipe().batchSize;
+    return m_data && batchSize > 0 ? (m_data->train.size() + batchSize - 1) / batchSize : 0;
+}
+
+void DraftEditor::open(const Recipe& recipe, const QString& file)
+{
+    m_draft.open(recipe, file);
+    m_data.reset();
+    m_failure.clear();
+    m_parts.layers->setReadOnly(false);
+    m_parts.layers->setTable({});
+    m_parts.controls->setReadOnly(false);
+    m_parts.controls->setRecipe(recipe);
+    m_parts.controls->setEstimate(std::nullopt);
+    m_parts.start->readyCard()->setRecipe(recipe);
+    m_parts.data->clear(tr("Reading the images…"));
+    m_parts.status->clearFigures();
+    m_parts.run->load(recipe);
+    Q_EMIT obstacleChanged();
+}
+
+void DraftEditor::takeOver(const LayerTable& layers)
+{
+    m_draft.edit(m_parts.controls->recipe());
+    m_draft.setTable(layers);
+    showTable();
+}
+
+QString DraftEditor::obstacle() const
+{
+    if (!m_draft.isOpen())
+        return tr("Open a recipe first");
+    if (!m_failure.isEmpty())
+        return m_failure;
+    if (!m_draft.table().empty() && !m_draft.isTrainable())
+        return tr("Nothing is trainable: tick at least one layer");
+    return {};
+}
+
+void DraftEditor::connectPanels()
+{
+    connect(m_parts.layers, &LayerPanel::changesRequested, this, &DraftEditor::applyChanges);
+    connect(m_parts.controls, &ControlsPanel::changesRequested, this, &DraftEditor::applyChanges);
+    connect(m_parts.controls, &ControlsPanel::recipeEdited, this, &DraftEditor::takeEdits);
+}
+
+void DraftEditor::connectPreparation()
+{
+    connect(m_parts.run, &RunController::prepared, this, &DraftEditor::showPrepared);
+    connect(m_parts.run, &RunController::costEstimated, this, [this](const CostEstimate& cost) {
+        m_parts.messages->withdraw(QStringLiteral("estimate"));
+        m_parts.controls->setEstimate(cost);
+        m_parts.status->setMemory(cost.memoryBytes);
+    });
+    connect(m_parts.run, &RunController::estimateFailed, this, [this](const QString& why) {
+        m_parts.controls->setEstimate(std::nullopt);
+        m_parts.messages->post(
+            {.kind = Message::Kind::Warning, .text = why, .key = QStringLiteral("estimate")});
+    });
+    connect(m_parts.run, &RunController::failed, this, [this](const QString& why) {
+        if (m_parts.run->state() != RunController::State::Empty)
+            return;
+        m_failure = why;
+        m_parts.data->clear(tr("There is no data to show: %1").arg(why));
+        Q_EMIT obstacleChanged();
+    });
+}
+
+void DraftEditor::applyChanges(const std::vector<Change>& changes)
+{
+    if (m_parts.run->isActive())
+        return;
+    std::vector<Change> ofLayers;
+    for (const auto& change : changes) {
+        if (change.kind == ChangeKind::Trainable || change.kind == ChangeKind::RateMultiplier ||
+            change.kind == ChangeKind::Statistics || change.kind == ChangeKind::Sparsity)
+            ofLayers.push_back(change);
+    }
+    if (const auto applied = m_draft.apply(ofLayers); !applied)
+        m_parts.messages->post({.kind = Message::Kind::Warning,
+                                .text = QString::fromStdString(applied.error().message),
+                                .key = QStringLiteral("change")});
+    showTable();
+    scheduleEstimate();
+}
+
+void DraftEditor::takeEdits()
+{
+    if (m_parts.run->isActive())
+        return;
+    switch (m_draft.edit(m_parts.controls->recipe())) {
+    case RecipeDraft::Effect::Network:
+        showTable();
+        scheduleLoad();
+        break;
+    case RecipeDraft::Effect::Cost:
+        showTable();
+        scheduleEstimate();
+        break;
+    case RecipeDraft::Effect::Nothing:
+        break;
+    }
+}
+
+void DraftEditor::showPrepared(const LayerTable& layers, const std::shared_ptr<const ImageSplits>& data,
+                               const SessionEnvironment& environment)
+{
+    m_failure.clear();
+    m_parts.messages->withdraw(QStringLiteral("failed"));
+    m_draft.setTable(layers);
+    m_parts.status->setEnvironment(environment);
+    m_parts.controls->setDevice(QString::fromStdString(environment.device), environment.threads);
+    if (m_data != data) {
+        m_data = data;
+        m_parts.data->setData(data);
+        m_parts.start->readyCard()->setData(*data);
+    }
+    showTable();
+    m_parts.log->append(tr("Prepared: %1").arg(describe(data->train)));
+}
+
+void DraftEditor::showTable()
+{
+    const auto& table = m_draft.table();
+    m_parts.layers->setTable(table);
+    m_parts.controls->setTotals(totalsOf(table));
+    m_parts.start->readyCard()->setLayers(table);
+    Q_EMIT obstacleChanged();
+}
+
+void DraftEditor::scheduleEstimate()
+{
+    m_parts.controls->setEstimate(std::nullopt);
+    if (m_draft.isTrainable())
+        m_estimateTimer.start();
+}
+
+void DraftEditor::scheduleLoad()
+{
+    m_estimateTimer.stop();
+    m_loadTimer.start();
+}
+
+} // namespace frostline

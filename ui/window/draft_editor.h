@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QObject>
+#include <QTimer>
+
+#include "data/image_set.h"
+#include "training/run.h"
+#include "window/recipe_draft.h"
+#include "window/window_parts.h"
+
+namespace frostline {
+
+/// Routes between the panels and the draft while nothing runs: what is ticked and set goes into the draft,
+/// and what it would cost comes back. GUI thread.
+class DraftEditor : public QObject {
+    Q_OBJECT
+public:
+    explicit DraftEditor(const WindowParts& parts, QObject* parent = nullptr);
+
+    const RecipeDraft& draft() const { return m_draft; }
+    /// Steps of an epoch; 0 while the data is unknown.
+    Step stepsPerEpoch() const;
+
+    void open(const Recipe& recipe, const QString& file);
+    /// After a run: what the panels show now is what the next Start begins with.
+    void takeOver(const LayerTable& layers);
+    /// Why Start cannot be; empty where it can.
+    QString obstacle() const;
+
+Q_SIGNALS:
+    void obstacleChanged();
+
+private:
+    void connectPanels();
+    void connectPreparation();
+    void applyChanges(const std::vector<Change>& changes);
+    void takeEdits();
+    void showPrepared(const LayerTable& layers, const std::shared_ptr<const ImageSplits>& data,
+                      const SessionEnvironment& environment);
+    void showTable();
+    void scheduleEstimate();
+    void scheduleLoad();
+
+    WindowParts m_parts;
+    RecipeDraft m_draft;
+    QTimer m_estimateTimer;
+    QTimer m_loadTimer;
+    std::shared_ptr<const ImageSplits> m_data;
+    QString m_failure; ///< Why the draft could not be prepared.
+};
+
+} // namespace frostline

@@ -1,0 +1,317 @@
+#include "window/main_window.h"
+
+#include <QCloseEvent>
+#include <QDir>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QMenu>
+#include <QScreen>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+#include "controls/controls_panel.h"
+#include "data/data_page.h"
+#include "layers/layer_panel.h"
+#include "plots/live_page.h"
+#include "start/ready_card.h"
+#include "start/start_page.h"
+#include "theme/icons.h"
+#include "window/draft_editor.h"
+#include "window/help_dialogs.h"
+#include "window/log_dock.h"
+#include "window/message_bar.h"
+#include "window/questions.h"
+#include "window/run_status.h"
+#include "window/run_view.h"
+#include "window/window_actions.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr int kLayoutVersion = 1;
+constexpr QSize kDefaultSize(1440, 900);
+constexpr double kScreenShare = 0.94; // Room for the frame.
+constexpr int kLayersWidth = 470;
+constexpr int kControlsWidth = 300;
+
+} // namespace
+
+MainWindow::MainWindow(Settings& settings, const RunOptions& options, QWidget* parent)
+    : QMainWindow(parent),
+      m_settings(settings),
+      m_actions(new WindowActions(this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowIcon(icon(QStringLiteral("frostline")));
+    m_parts.run = new RunController(options, this);
+    createPages();
+    createDocks();
+    createToolBar();
+    m_actions->createMenus();
+    createViewMenu();
+    m_editor = new DraftEditor(m_parts, this);
+    m_runView = new RunView(m_parts, this);
+    connectActions();
+    connectParts();
+    restoreLayout();
+    m_parts.start->setDemos(shippedDemos());
+    m_parts.start->reloadSessions(m_sessionsFolder);
+    fillRecent();
+    updateActions();
+    updateTitle();
+}
+
+MainWindow::~MainWindow()
+{
+    // The worker's last facts must not reach panels that are half gone.
+    m_parts.run->disconnect();
+    delete m_parts.run;
+}
+
+void MainWindow::createPages()
+{
+    auto* centre = new QWidget(this);
+    m_parts.messages = new MessageBar(centre);
+    m_pages = new QTabWidget(centre);
+    m_pages->setDocumentMode(true);
+    m_parts.start = new StartPage;
+    m_parts.live = new LivePage;
+    m_parts.data = new DataPage;
+    m_pages->addTab(m_parts.start, tr("Start"));
+    m_pages->addTab(m_parts.live, tr("Live"));
+    m_pages->addTab(m_parts.data, tr("Data"));
+    auto* layout = new QVBoxLayout(centre);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_parts.messages);
+    layout->addWidget(m_pages, 1);
+    setCentralWidget(centre);
+    m_parts.status = new RunStatus(statusBar(), this);
+}
+
+void MainWindow::createDocks()
+{
+    const auto dockOf = [this](const QString& title, const QString& name, QWidget* panel,
+                               Qt::DockWidgetArea area) {
+        auto* dock = new QDockWidget(title, this);
+        dock->setObjectName(name);
+        dock->setWidget(panel);
+        addDockWidget(area, dock);
+        return dock;
+    };
+    m_parts.layers = new LayerPanel;
+    m_parts.controls = new ControlsPanel;
+    m_layersDock = dockOf(tr("Layers"), QStringLiteral("layersDock"), m_parts.layers, Qt::LeftDockWidgetArea);
+    m_controlsDock =
+        dockOf(tr("Controls"), QStringLiteral("controlsDock"), m_parts.controls, Qt::RightDockWidgetArea);
+    m_parts.log = new LogDock(this);
+    addDockWidget(Qt::BottomDockWidgetArea, m_parts.log);
+    m_parts.log->hide();
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+}
+
+void MainWindow::createToolBar()
+{
+    auto* bar = addToolBar(tr("Transport"));
+    bar->setObjectName(QStringLiteral("transport"));
+    bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    bar->setMovable(false);
+    bar->addActions({m_actions->startPause, m_actions->step, m_actions->stop});
+    bar->addSeparator();
+    auto* device = m_parts.status->deviceWidget();
+    device->setContentsMargins(10, 0, 10, 0);
+    bar->addWidget(device);
+    bar->addSeparator();
+    bar->addWidget(m_parts.status->progressWidget());
+}
+
+void MainWindow::createViewMenu()
+{
+    const auto first = m_actions->viewMenu->actions().first();
+    for (int page = 0; page < m_pages->count(); ++page) {
+        auto* action = new QAction(tr("Show %1").arg(m_pages->tabText(page)), this);
+        action->setShortcut(QKeySequence(Qt::CTRL | static_cast<Qt::Key>(Qt::Key_1 + page)));
+        connect(action, &QAction::triggered, this, [this, page] { m_pages->setCurrentIndex(page); });
+        m_actions->viewMenu->insertAction(first, action);
+    }
+    m_actions->viewMenu->insertSeparator(first);
+    for (auto* dock : {m_layersDock, m_controlsDock, static_cast<QDockWidget*>(m_parts.log)})
+        m_actions->viewMenu->insertAction(first, dock->toggleViewAction());
+    m_actions->editMenu->addAction(m_parts.layers->undoAction());
+    m_actions->editMenu->addAction(m_parts.layers->redoAction());
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
+    on(m_actions->openRecipe, &MainWindow::askForRecipe);
+    on(m_actions->saveRecipeAs, &MainWindow::askWhereToSave);
+    on(m_actions->openSession, &MainWindow::askForSession);
+    on(m_actions->exportPlots, [this] { m_parts.live->exportPicture(); });
+    on(m_actions->quit, &MainWindow::close);
+    on(m_actions->startPause, &MainWindow::startOrPause);
+    on(m_actions->step, &MainWindow::singleStep);
+    on(m_actions->stop, [this] { m_parts.run->stop(); });
+    on(m_actions->useRecipe, &MainWindow::useSessionRecipe);
+    on(m_actions->discardSession, [this] { askToDiscardSession(m_lastFolder); });
+    on(m_actions->resetLayout, [this] { restoreState(m_defaultState, kLayoutVersion); });
+    on(m_actions->about, [this] { showAbout(this); });
+    on(m_actions->shortcuts, [this] { showShortcuts(this); });
+    connect(m_actions, &WindowActions::appearanceChosen, this, &MainWindow::setAppearance);
+    m_actions->setAppearance(m_settings.appearance());
+}
+
+void MainWindow::connectParts()
+{
+    connect(m_parts.start, &StartPage::startRequested, this, &MainWindow::startOrPause);
+    connect(m_parts.start, &StartPage::recipeChosen, this, &MainWindow::openRecipe);
+    connect(m_parts.start, &StartPage::sessionChosen, this, &MainWindow::openSession);
+    connect(m_parts.start, &StartPage::openRecipeRequested, this, &MainWindow::askForRecipe);
+    connect(m_parts.start, &StartPage::openSessionRequested, this, &MainWindow::askForSession);
+    connect(m_editor, &DraftEditor::obstacleChanged, this, &MainWindow::updateActions);
+    connect(m_runView, &RunView::ended, this, &MainWindow::finishRun);
+    connect(m_parts.run, &RunController::stateChanged, this, &MainWindow::updateActions);
+    connect(m_parts.run, &RunController::failed, this,
+            [this] { m_parts.start->reloadSessions(m_sessionsFolder); });
+    // Queued: what the run says last is heard before the window goes.
+    connect(m_parts.run, &RunController::stateChanged, this, &MainWindow::closeWhenEnded,
+            Qt::QueuedConnection);
+    const auto warn = [this](const QString& text) {
+        m_parts.messages->post(
+            {.kind = Message::Kind::Warning, .text = text, .key = QStringLiteral("panel")});
+    };
+    connect(m_parts.live, &LivePage::messageRequested, this, warn);
+    connect(m_parts.layers, &LayerPanel::messageRequested, this, warn);
+}
+
+void MainWindow::restoreLayout()
+{
+    resize(kDefaultSize.boundedTo(screen()->availableSize() * kScreenShare));
+    resizeDocks({m_layersDock, m_controlsDock}, {kLayersWidth, kControlsWidth}, Qt::Horizontal);
+    m_defaultState = saveState(kLayoutVersion);
+    restoreGeometry(m_settings.windowGeometry());
+    restoreState(m_settings.windowState(), kLayoutVersion);
+    m_parts.layers->restoreHeaderState(m_settings.layerHeader());
+    if (const auto folded = m_settings.foldedGroups())
+        m_parts.controls->setFoldedGroups(*folded);
+}
+
+void MainWindow::saveLayout()
+{
+    m_settings.setWindowGeometry(saveGeometry());
+    m_settings.setWindowState(saveState(kLayoutVersion));
+    m_settings.setLayerHeader(m_parts.layers->headerState());
+    m_settings.setFoldedGroups(m_parts.controls->foldedGroups());
+}
+
+void MainWindow::startOrPause()
+{
+    switch (m_parts.run->state()) {
+    case RunController::State::Starting:
+    case RunController::State::Running:
+        m_parts.run->pause();
+        break;
+    case RunController::State::Paused:
+        m_parts.run->resume();
+        break;
+    default:
+        begin();
+    }
+}
+
+void MainWindow::singleStep()
+{
+    if (m_parts.run->isActive() || begin())
+        m_parts.run->singleStep();
+}
+
+bool MainWindow::begin()
+{
+    if (m_session || !m_editor->obstacle().isEmpty())
+        return false;
+    m_runView->begin(m_editor->draft().recipe(), m_editor->stepsPerEpoch());
+    m_pages->setCurrentWidget(m_parts.live);
+    return m_parts.run->isActive();
+}
+
+void MainWindow::updateActions()
+{
+    const auto state = m_parts.run->state();
+    QString obstacle;
+    if (m_session)
+        obstacle = tr("A saved session is shown; use its recipe to run it again");
+    else if (state == RunController::State::Stopping)
+        obstacle = tr("The session is being written");
+    else if (!m_parts.run->isActive())
+        obstacle = m_editor->obstacle();
+    m_actions->showState(state, obstacle);
+    m_actions->useRecipe->setEnabled(m_session != nullptr);
+    m_actions->discardSession->setEnabled(!m_lastFolder.isEmpty() && !m_parts.run->isActive());
+    m_actions->saveRecipeAs->setEnabled(m_editor->draft().isOpen());
+    m_parts.start->readyCard()->setStartEnabled(obstacle.isEmpty() && !m_parts.run->isActive(), obstacle);
+}
+
+void MainWindow::updateTitle()
+{
+    QString name;
+    if (m_session)
+        name = tr("%1 (saved session)").arg(QString::fromStdString(m_session->name));
+    else if (m_editor->draft().isOpen())
+        name = QString::fromStdString(m_editor->draft().recipe().title);
+    setWindowTitle(name.isEmpty() ? tr("Frostline") : tr("%1 – Frostline").arg(name));
+}
+
+void MainWindow::setAppearance(Appearance appearance)
+{
+    m_settings.setAppearance(appearance);
+    applyAppearance(appearance);
+}
+
+void MainWindow::postError(const QString& text)
+{
+    m_parts.messages->post({.kind = Message::Kind::Error, .text = text, .key = QStringLiteral("failed")});
+    m_parts.log->append(text);
+}
+
+void MainWindow::changeEvent(QEvent* event)
+{
+    // Also sent while the base class is being built.
+    if (event->type() == QEvent::PaletteChange && m_actions)
+        m_actions->refreshIcons();
+    QMainWindow::changeEvent(event);
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!m_parts.run->isActive()) {
+        saveLayout();
+        event->accept();
+        return;
+    }
+    event->ignore();
+    if (m_closing != Closing::No)
+        return;
+    const auto closeWith = [this](Closing closing) {
+        m_closing = closing;
+        m_parts.run->stop();
+        closeWhenEnded();
+    };
+    askHowToClose(
+        this, [closeWith] { closeWith(Closing::Keep); }, [closeWith] { closeWith(Closing::Discard); });
+}
+
+void MainWindow::closeWhenEnded()
+{
+    if (m_closing == Closing::No || m_parts.run->isActive())
+        return;
+    if (m_closing == Closing::Discard)
+        discardSession(m_parts.run->sessionFolder());
+    m_closing = Closing::No;
+    close();
+}
+
+} // namespace frostline

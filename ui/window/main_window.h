@@ -1,0 +1,90 @@
+#pragma once
+
+#include <memory>
+
+#include <QMainWindow>
+
+#include "run/run_controller.h"
+#include "session/session.h"
+#include "window/settings.h"
+#include "window/window_parts.h"
+
+class QTabWidget;
+
+namespace frostline {
+
+class DraftEditor;
+class RunView;
+class WindowActions;
+
+/// Composes the window's parts and routes between them. GUI thread.
+class MainWindow : public QMainWindow {
+    Q_OBJECT
+public:
+    /// `settings` have to outlive the window.
+    MainWindow(Settings& settings, const RunOptions& options, QWidget* parent = nullptr);
+    ~MainWindow() override;
+
+    const WindowParts& parts() const { return m_parts; }
+    WindowActions* actions() const { return m_actions; }
+
+    /// A recipe, a session's folder, or, for an empty path, what was open last, or the first demo.
+    void openAtStart(const QString& path);
+    void openRecipe(const QString& file);
+    void openSession(const QString& folder);
+
+protected:
+    void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+
+private:
+    enum class Closing { No, Keep, Discard };
+
+    void createPages();
+    void createDocks();
+    void createToolBar();
+    void createViewMenu();
+    void connectActions();
+    void connectParts();
+    void restoreLayout();
+    void saveLayout();
+
+    void openDefaultDemo(const QString& because);
+    void askForRecipe();
+    void askForSession();
+    void askWhereToSave();
+    void showSession(const std::shared_ptr<const Session>& session, const QString& folder);
+    void useSessionRecipe();
+    void leaveSession();
+    void openDraft(const Recipe& recipe, const QString& file);
+
+    void startOrPause();
+    void singleStep();
+    bool begin();
+    void finishRun(const std::shared_ptr<const Session>& session);
+    void postOutcome(const Session& session, const QString& folder);
+    void askToDiscardSession(const QString& folder);
+    void discardSession(const QString& folder);
+    void closeWhenEnded();
+    void updateActions();
+    void updateTitle();
+    void fillRecent();
+    void setAppearance(Appearance appearance);
+    void postError(const QString& text);
+
+    Settings& m_settings;
+    QString m_sessionsFolder;
+    WindowParts m_parts;
+    WindowActions* m_actions;
+    DraftEditor* m_editor = nullptr;
+    RunView* m_runView = nullptr;
+    QTabWidget* m_pages = nullptr;
+    QDockWidget* m_layersDock = nullptr;
+    QDockWidget* m_controlsDock = nullptr;
+    QByteArray m_defaultState;
+    std::shared_ptr<const Session> m_session; ///< The saved session that is shown, if one is.
+    QString m_lastFolder;                     ///< Of the session that a run in this window left.
+    Closing m_closing = Closing::No;
+};
+
+} // namespace frostline

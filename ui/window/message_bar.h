@@ -1,0 +1,61 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <QFrame>
+#include <QString>
+
+class QLabel;
+class QPushButton;
+class QToolButton;
+
+namespace frostline {
+
+/// One thing that the user should know, and perhaps one thing to do about it.
+struct Message {
+    enum class Kind { Info, Warning, Error };
+
+    Kind kind = Kind::Info;
+    QString text = {};
+    QString key = {};        ///< A later message with the same key takes the place of this one.
+    QString actionText = {}; ///< Empty: no button.
+    std::function<void()> action = {};
+};
+
+/// The one place where errors appear: a bar above the page that shows one message at a time, the gravest
+/// first, then the newest. Hidden while there is none. GUI thread.
+class MessageBar : public QFrame {
+    Q_OBJECT
+public:
+    explicit MessageBar(QWidget* parent = nullptr);
+
+    void post(const Message& message);
+    /// Takes back the message with this key, shown or waiting.
+    void withdraw(const QString& key);
+    void clear();
+
+    /// Shown and waiting.
+    int count() const { return static_cast<int>(m_messages.size()); }
+    /// The message that is shown; there has to be one.
+    const Message& current() const { return m_messages.front(); }
+
+protected:
+    void changeEvent(QEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+
+private:
+    void showFirst();
+    void updateIcons();
+    void closeFirst();
+    void runAction();
+
+    std::vector<Message> m_messages;
+    QLabel* m_icon;
+    QLabel* m_text;
+    QLabel* m_waiting;
+    QPushButton* m_action;
+    QToolButton* m_close;
+};
+
+} // namespace frostline

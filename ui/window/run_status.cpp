@@ -1,0 +1,195 @@
+#include "window/run_status.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <QLabel>
+#include <QLocale>
+#include <QProgressBar>
+#include <QStatusBar>
+
+#include "start/recent_sessions.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr double kSpeedWindowSeconds = 1.5;
+constexpr int kProgressParts = 1000;
+
+QString wordFor(RunController::State state)
+{
+    using State = RunController::State;
+    switch (state) {
+    case State::Empty:
+        return RunStatus::tr("Nothing loaded");
+    case State::Preparing:
+        return RunStatus::tr("Reading data and network…");
+    case State::Ready:
+        return RunStatus::tr("Ready");
+    case State::Starting:
+        return RunStatus::tr("Starting…");
+    case State::Running:
+        return RunStatus::tr("Running");
+    case State::Paused:
+        return RunStatus::tr("Paused");
+    case State::Stopping:
+        return RunStatus::tr("Stopping…");
+    case State::Ended:
+        break;
+    }
+    return RunStatus::tr("Ended");
+}
+
+QString whole(Step number)
+{
+    return QLocale().toString(static_cast<qlonglong>(number));
+}
+
+} // namespace
+
+QString clockText(double seconds)
+{
+    const auto total = std::llround(std::max(0.0, seconds));
+    const auto hours = total / 3600;
+    const auto minutes = total / 60 % 60;
+    const QString tail = QStringLiteral("%1").arg(total % 60, 2, 10, QLatin1Char('0'));
+    if (hours == 0)
+        return QStringLiteral("%1:%2").arg(minutes).arg(tail);
+    return QStringLiteral("%1:%2:%3").arg(hours).arg(minutes, 2, 10, QLatin1Char('0')).arg(tail);
+}
+
+RunStatus::RunStatus(QStatusBar* bar, QObject* parent)
+    : QObject(parent),
+      m_state(addLabel(bar, QStringLiteral("runState"), tr("What the run is doing"), false)),
+      m_epoch(addLabel(bar, QStringLiteral("runEpoch"), tr("Epoch"), false)),
+      m_step(addLabel(bar, QStringLiteral("runStep"), tr("Steps done"), false)),
+      m_speed(addLabel(bar, QStringLiteral("runSpeed"), tr("Training images in a second"), false)),
+      m_times(addLabel(bar, QStringLiteral("runTimes"), tr("Time gone and time left"), false)),
+      m_device(addLabel(bar, QStringLiteral("runDevice"), tr("Where the run computes"), true)),
+      m_memory(addLabel(bar, QStringLiteral("runMemory"), tr("Memory at its highest"), true)),
+      m_toolDevice(new QLabel),
+      m_progress(new QProgressBar)
+{
+    QFont bold = m_state->font();
+    bold.setBold(true);
+    m_state->setFont(bold);
+    m_toolDevice->setToolTip(m_device->toolTip());
+    m_progress->setObjectName(QStringLiteral("runProgress"));
+    m_progress->setAccessibleName(tr("Progress of the run"));
+    m_progress->setRange(0, kProgressParts);
+    m_progress->setMinimumWidth(160);
+    m_progress->setAlignment(Qt::AlignCenter);
+    showState(RunController::State::Empty);
+    clearFigures();
+}
+
+QLabel* RunStatus::addLabel(QStatusBar* bar, const QString& name, const QString& tip, bool permanent)
+{
+    auto* label = new QLabel(bar);
+    label->setObjectName(name);
+    label->setToolTip(tip);
+    label->setTextFormat(Qt::PlainText);
+    label->setContentsMargins(4, 0, 10, 0);
+    if (permanent)
+        bar->addPermanentWidget(label);
+    else
+        bar->addWidget(label);
+    return label;
+}
+
+QWidget* RunStatus::deviceWidget() const
+{
+    return m_toolDevice;
+}
+
+QWidget* RunStatus::progressWidget() const
+{
+    return m_progress;
+}
+
+void RunStatus::setEnvironment(const SessionEnvironment& environment)
+{
+    const QString threads =
+        environment.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(environment.threads);
+    const auto text = tr("%1, %2").arg(QString::fromStdString(environment.device), threads);
+    m_device->setText(text);
+    m_toolDevice->setText(text);
+    m_device->setToolTip(
+        tr("LibTorch %1 on %2")
+            .arg(QString::fromStdString(environment.libtorch), QString::fromStdString(environment.cpu)));
+    m_toolDevice->setToolTip(m_device->toolTip());
+}
+
+void RunStatus::setMemory(std::int64_t bytes)
+{
+    m_memory->setText(bytes > 0 ? QLocale().formattedDataSize(bytes, 0) : QString());
+}
+
+void RunStatus::showState(RunController::State state)
+{
+    m_state->setText(wordFor(state));
+    const bool isBusy = state == RunController::State::Preparing || state == RunController::State::Starting;
+    m_progress->setRange(0, isBusy ? 0 : kProgressParts);
+    if (state == RunController::State::Ended)
+        m_progress->setFormat(wordFor(state));
+}
+
+void RunStatus::showSession(const Session& session)
+{
+    clearFigures();
+    m_state->setText(tr("Saved session, %1").arg(frostline::wordFor(session.state)));
+    m_step->setText(tr("step %1").arg(whole(session.summary.steps)));
+    m_times->setText(clockText(session.summary.seconds));
+    setEnvironment(session.environment);
+}
+
+void RunStatus::addPoints(const std::vector<MetricPoint>& points, const RunProgress& progress)
+{
+    measureSpeed(points);
+    m_epoch->setText(tr("epoch %1 of %2").arg(progress.epoch).arg(progress.epochs));
+    m_step->setText(tr("step %1 of %2").arg(whole(progress.step), whole(progress.steps)));
+    if (m_stepSeconds > 0.0) {
+        const auto speed = static_cast<double>(m_batchSize) / m_stepSeconds;
+        m_speed->setText(tr("%1 images/s").arg(whole(std::llround(speed))));
+    }
+    if (progress.steps > 0)
+        m_progress->setValue(static_cast<int>(kProgressParts * progress.step / progress.steps));
+    showTimes(progress, points.back().seconds);
+}
+
+void RunStatus::measureSpeed(const std::vector<MetricPoint>& points)
+{
+    m_recent.insert(m_recent.end(), points.begin(), points.end());
+    const double since = m_recent.back().seconds - kSpeedWindowSeconds;
+    // At least two points stay, however slow the steps are.
+    const auto last = m_recent.end() - std::min<std::ptrdiff_t>(2, std::ssize(m_recent));
+    const auto first = std::find_if(m_recent.begin(), last,
+                                    [since](const MetricPoint& point) { return point.seconds >= since; });
+    m_recent.erase(m_recent.begin(), first);
+    const auto steps = m_recent.back().step - m_recent.front().step;
+    if (steps > 0)
+        m_stepSeconds = (m_recent.back().seconds - m_recent.front().seconds) / static_cast<double>(steps);
+}
+
+void RunStatus::showTimes(const RunProgress& progress, double elapsed)
+{
+    if (progress.step == 0)
+        return;
+    const auto left = static_cast<double>(progress.steps - progress.step);
+    const double remaining = elapsed * left / static_cast<double>(progress.step);
+    m_times->setText(tr("%1 gone, %2 left").arg(clockText(elapsed), clockText(remaining)));
+    m_progress->setFormat(tr("%p %, %1 left").arg(clockText(remaining)));
+}
+
+void RunStatus::clearFigures()
+{
+    for (auto* label : {m_epoch, m_step, m_speed, m_times})
+        label->clear();
+    m_recent.clear();
+    m_stepSeconds = 0.0;
+    m_progress->setValue(0);
+    m_progress->setFormat(QString());
+}
+
+} // namespace frostline

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <vector>
+
+#include <QObject>
+#include <QString>
+
+#include "run/run_controller.h"
+#include "session/session.h"
+
+class QLabel;
+class QProgressBar;
+class QStatusBar;
+
+namespace frostline {
+
+/// "1:02:03", or "2:03" below an hour.
+QString clockText(double seconds);
+
+/// How far the run is, in figures: the status bar, and the tool bar's device and progress. GUI thread.
+class RunStatus : public QObject {
+    Q_OBJECT
+public:
+    explicit RunStatus(QStatusBar* bar, QObject* parent = nullptr);
+
+    QWidget* deviceWidget() const;
+    QWidget* progressWidget() const;
+
+    void setBatchSize(std::int64_t batchSize) { m_batchSize = batchSize; }
+    void setEnvironment(const SessionEnvironment& environment);
+    void setMemory(std::int64_t bytes);
+    void showState(RunController::State state);
+    /// A saved session's figures.
+    void showSession(const Session& session);
+    void addPoints(const std::vector<MetricPoint>& points, const RunProgress& progress);
+    void clearFigures();
+
+    /// Seconds for a step, over the last ones; 0 while unknown.
+    double stepSeconds() const { return m_stepSeconds; }
+
+private:
+    QLabel* addLabel(QStatusBar* bar, const QString& name, const QString& tip, bool permanent);
+    void measureSpeed(const std::vector<MetricPoint>& points);
+    void showTimes(const RunProgress& progress, double elapsed);
+
+    QLabel* m_state;
+    QLabel* m_epoch;
+    QLabel* m_step;
+    QLabel* m_speed;
+    QLabel* m_times;
+    QLabel* m_device;
+    QLabel* m_memory;
+    QLabel* m_toolDevice;
+    QProgressBar* m_progress;
+    std::vector<MetricPoint> m_recent; ///< First and last point of what the speed is taken from.
+    std::int64_t m_batchSize = 1;
+    double m_stepSeconds = 0.0;
+};
+
+} // namespace frostline

@@ -1,0 +1,181 @@
+#include "window/run_view.h"
+
+#include <algorithm>
+
+#include <QLocale>
+
+#include "controls/controls_panel.h"
+#include "layers/layer_panel.h"
+#include "plots/change_text.h"
+#include "plots/live_page.h"
+#include "run/run_controller.h"
+#include "window/log_dock.h"
+#include "window/message_bar.h"
+#include "window/recipe_draft.h"
+#include "window/run_status.h"
+
+namespace frostline {
+
+namespace {
+
+constexpr auto kPauseKey = "pause";
+
+QString whole(Step number)
+{
+    return QLocale().toString(static_cast<qlonglong>(number));
+}
+
+QString percent(double fraction)
+{
+    return RunView::tr("%1 %").arg(QLocale().toString(100.0 * fraction, 'f', 1));
+}
+
+} // namespace
+
+RunView::RunView(const WindowParts& parts, QObject* parent) : QObject(parent), m_parts(parts)
+{
+    connectPanels();
+    connectTransport();
+    connectFacts();
+}
+
+void RunView::begin(const Recipe& recipe, Step stepsPerEpoch)
+{
+    m_rate = recipe.optimizer.learningRate;
+    m_memoryBytes = 0;
+    m_parts.live->clear();
+    m_parts.live->setTitle(QString::fromStdString(recipe.title));
+    m_parts.live->setStepsPerEpoch(stepsPerEpoch);
+    m_parts.status->clearFigures();
+    m_parts.status->setBatchSize(recipe.batchSize);
+    m_parts.messages->clear();
+    m_parts.log->append(tr("Starting %1").arg(QString::fromStdString(recipe.title)));
+    m_parts.run->start(recipe);
+}
+
+void RunView::connectPanels()
+{
+    connect(m_parts.layers, &LayerPanel::changesRequested, this, &RunView::request);
+    connect(m_parts.controls, &ControlsPanel::changesRequested, this, &RunView::request);
+}
+
+void RunView::connectTransport()
+{
+    auto* run = m_parts.run;
+    connect(run, &RunController::stateChanged, this, [this](RunController::State state) {
+        m_parts.status->showState(state);
+        setRunning(m_parts.run->isActive());
+    });
+    connect(run, &RunController::started, this, [this](const QString& folder, const LayerTable& layers) {
+        m_parts.log->append(tr("Session folder: %1").arg(folder));
+        showTable(layers);
+    });
+    connect(run, &RunController::paused, this, &RunView::showPause);
+    connect(run, &RunController::resumed, this, [this](Step step) {
+        m_parts.messages->withdraw(QString::fromLatin1(kPauseKey));
+        m_parts.log->append(tr("Resumed at step %1").arg(whole(step)));
+    });
+    connect(run, &RunController::ended, this, [this](const std::shared_ptr<const Session>& session) {
+        m_parts.messages->withdraw(QString::fromLatin1(kPauseKey));
+        m_parts.layers->clearPending();
+        m_parts.layers->setTable(session->layers);
+        Q_EMIT ended(session);
+    });
+    connect(run, &RunController::failed, this, &RunView::showFailure);
+}
+
+void RunView::connectFacts()
+{
+    auto* run = m_parts.run;
+    connect(run, &RunController::metricsArrived, this,
+            [this](const std::vector<MetricPoint>& points, const RunProgress& progress) {
+                m_parts.live->append(points);
+                m_parts.status->addPoints(points, progress);
+            });
+    connect(run, &RunController::epochDone, this, &RunView::showEpoch);
+    connect(run, &RunController::interventionApplied, this, &RunView::showIntervention);
+    connect(run, &RunController::changeRefused, this, &RunView::showRefusal);
+    connect(run, &RunController::layersMeasured, this, &RunView::showTable);
+    connect(run, &RunController::logged, this, [this](bool isWarning, const QString& text) {
+        m_parts.log->append(isWarning ? tr("Warning: %1").arg(text) : text);
+    });
+}
+
+void RunView::request(const std::vector<Change>& changes)
+{
+    if (!m_parts.run->isActive())
+        return;
+    m_parts.run->request(changes);
+    m_parts.layers->showPending(changes, m_parts.run->nextStep());
+}
+
+void RunView::setRunning(bool running)
+{
+    m_parts.layers->setRunning(running, m_parts.run->nextStep());
+    m_parts.controls->setRunning(running);
+}
+
+void RunView::showTable(const LayerTable& layers)
+{
+    m_parts.layers->setTable(layers);
+    m_parts.controls->setTotals(totalsOf(layers));
+}
+
+void RunView::showIntervention(const Intervention& intervention, const LayerTable& layers)
+{
+    showTable(layers);
+    m_parts.live->addIntervention(intervention);
+    m_parts.log->append(describe(intervention));
+    if (intervention.change.kind == ChangeKind::LearningRate)
+        m_rate = std::get<double>(intervention.change.value);
+    m_parts.controls->setLive(m_rate, commonSparsityTarget(layers));
+}
+
+void RunView::showRefusal(const Change& change, const QString& why)
+{
+    m_parts.layers->clearPending();
+    m_parts.messages->post({.kind = Message::Kind::Warning,
+                            .text = tr("Not done: %1. %2").arg(describe(change), why),
+                            .key = QStringLiteral("change")});
+    m_parts.log->append(tr("Refused: %1 (%2)").arg(describe(change), why));
+}
+
+void RunView::showPause(Step step, const QString& reason)
+{
+    showMeasured();
+    m_parts.log->append(tr("Paused before step %1 %2").arg(whole(step), reason));
+    if (reason.isEmpty())
+        return;
+    m_parts.messages->post({.kind = Message::Kind::Warning,
+                            .text = tr("Paused at %1. Change what is wrong, then resume.").arg(reason),
+                            .key = QString::fromLatin1(kPauseKey),
+                            .actionText = tr("Resume"),
+                            .action = [run = m_parts.run] { run->resume(); }});
+}
+
+void RunView::showEpoch(const EpochRecord& epoch)
+{
+    m_parts.live->addEpoch(epoch);
+    m_memoryBytes = epoch.peakMemoryBytes;
+    m_parts.status->setMemory(m_memoryBytes);
+    showMeasured();
+    const auto& scores = epoch.validation.value_or(epoch.train);
+    m_parts.log->append(tr("Epoch %1: loss %2, accuracy %3")
+                            .arg(epoch.epoch)
+                            .arg(QLocale().toString(scores.loss, 'f', 4), percent(scores.accuracy)));
+}
+
+void RunView::showFailure(const QString& why)
+{
+    m_parts.layers->clearPending();
+    m_parts.messages->post({.kind = Message::Kind::Error, .text = why, .key = QStringLiteral("failed")});
+    m_parts.log->append(tr("Failed: %1").arg(why));
+}
+
+void RunView::showMeasured()
+{
+    if (m_parts.status->stepSeconds() > 0.0)
+        m_parts.controls->setMeasured(m_parts.status->stepSeconds(), m_memoryBytes);
+}
+
+} // namespace frostline

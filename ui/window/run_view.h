@@ -1,0 +1,46 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QObject>
+
+#include "session/session.h"
+#include "training/metrics.h"
+#include "training/run.h"
+#include "window/window_parts.h"
+
+namespace frostline {
+
+/// Routes between the run and the panels while one runs: what is ticked and set is asked of the run, and
+/// what became of it is shown. GUI thread.
+class RunView : public QObject {
+    Q_OBJECT
+public:
+    explicit RunView(const WindowParts& parts, QObject* parent = nullptr);
+
+    void begin(const Recipe& recipe, Step stepsPerEpoch);
+
+Q_SIGNALS:
+    void ended(std::shared_ptr<const frostline::Session> session);
+
+private:
+    void connectPanels();
+    void connectTransport();
+    void connectFacts();
+    void request(const std::vector<Change>& changes);
+    void setRunning(bool running);
+    void showTable(const LayerTable& layers);
+    void showIntervention(const Intervention& intervention, const LayerTable& layers);
+    void showRefusal(const Change& change, const QString& why);
+    void showPause(Step step, const QString& reason);
+    void showEpoch(const EpochRecord& epoch);
+    void showFailure(const QString& why);
+    void showMeasured();
+
+    WindowParts m_parts;
+    double m_rate = 0.0;
+    std::int64_t m_memoryBytes = 0;
+};
+
+} // namespace frostline

@@ -1,0 +1,154 @@
+#include "window/window_actions.h"
+
+#include <QAction>
+#include <QActionGroup>
+#include <QMainWindow>
+#include <QMenu>
+#include <QMenuBar>
+
+#include "theme/icons.h"
+
+namespace frostline {
+
+using State = RunController::State;
+
+WindowActions::WindowActions(QMainWindow* window)
+    : QObject(window),
+      openRecipe(nullptr),
+      m_window(window),
+      m_appearances(new QActionGroup(this))
+{
+    openRecipe = add(tr("&Open recipe…"), QStringLiteral("open"));
+    saveRecipeAs = add(tr("&Save recipe as…"), QStringLiteral("save-as"));
+    openSession = add(tr("Open s&ession…"), QStringLiteral("session"));
+    exportPlots = add(tr("E&xport plots…"), QStringLiteral("export"));
+    quit = add(tr("&Quit"));
+    startPause = add(tr("&Start"), QStringLiteral("play"));
+    step = add(tr("Ste&p"), QStringLiteral("step"));
+    stop = add(tr("S&top"), QStringLiteral("stop"));
+    useRecipe = add(tr("&Use the session's recipe"), QStringLiteral("copy"));
+    discardSession = add(tr("&Discard session…"));
+    resetLayout = add(tr("&Reset layout"));
+    about = add(tr("&About Frostline"), QStringLiteral("info"));
+    shortcuts = add(tr("&Keyboard shortcuts"));
+    quit->setMenuRole(QAction::QuitRole);
+    about->setMenuRole(QAction::AboutRole);
+    startPause->setObjectName(QStringLiteral("startPause"));
+    setShortcuts();
+    refreshIcons();
+}
+
+void WindowActions::createMenus()
+{
+    createFileMenu();
+    editMenu = m_window->menuBar()->addMenu(tr("&Edit"));
+    createRunMenu();
+    viewMenu = m_window->menuBar()->addMenu(tr("&View"));
+    createAppearanceMenu();
+    createHelpMenu();
+}
+
+void WindowActions::setAppearance(Appearance appearance)
+{
+    for (auto* action : m_appearances->actions())
+        action->setChecked(action->data().toInt() == static_cast<int>(appearance));
+}
+
+void WindowActions::showState(State state, const QString& obstacle)
+{
+    const bool isActive = state == State::Starting || state == State::Running || state == State::Paused;
+    const bool canPause = state == State::Starting || state == State::Running;
+    m_startIcon = canPause ? QStringLiteral("pause") : QStringLiteral("play");
+    startPause->setText(canPause ? tr("&Pause") : state == State::Paused ? tr("&Resume") : tr("&Start"));
+    startPause->setEnabled(obstacle.isEmpty());
+    const QString tip = canPause ? tr("Pause before the next step; the curves and the model stay (F5)")
+                        : state == State::Paused ? tr("Go on training (F5)")
+                                                 : tr("Train with what is set now (F5)");
+    startPause->setToolTip(obstacle.isEmpty() ? tip : obstacle);
+    step->setEnabled(obstacle.isEmpty());
+    step->setToolTip(obstacle.isEmpty() ? tr("Train a single step, then pause (F10)") : obstacle);
+    stop->setEnabled(isActive);
+    stop->setToolTip(isActive ? tr("End the run and keep its session (Shift+F5)") : tr("Nothing is running"));
+    for (auto* action : {openRecipe, openSession})
+        action->setEnabled(!isActive && state != State::Stopping);
+    recentMenu->setEnabled(!isActive && state != State::Stopping);
+    refreshIcons();
+}
+
+void WindowActions::refreshIcons()
+{
+    for (const auto& [action, name] : m_icons)
+        action->setIcon(icon(action == startPause && !m_startIcon.isEmpty() ? m_startIcon : name));
+}
+
+QAction* WindowActions::add(const QString& text, const QString& iconName)
+{
+    auto* action = new QAction(text, m_window);
+    if (!iconName.isEmpty())
+        m_icons.emplace_back(action, iconName);
+    return action;
+}
+
+void WindowActions::setShortcuts()
+{
+    openRecipe->setShortcut(QKeySequence::Open);
+    saveRecipeAs->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_S));
+    openSession->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_O));
+    exportPlots->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_E));
+    quit->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_Q));
+    startPause->setShortcut(QKeySequence(Qt::Key_F5));
+    step->setShortcut(QKeySequence(Qt::Key_F10));
+    stop->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F5));
+    shortcuts->setShortcut(QKeySequence(Qt::Key_F1));
+}
+
+void WindowActions::createFileMenu()
+{
+    auto* menu = m_window->menuBar()->addMenu(tr("&File"));
+    menu->addAction(openRecipe);
+    menu->addAction(saveRecipeAs);
+    menu->addSeparator();
+    menu->addAction(openSession);
+    recentMenu = menu->addMenu(tr("&Recent"));
+    menu->addSeparator();
+    menu->addAction(exportPlots);
+    menu->addSeparator();
+    menu->addAction(quit);
+}
+
+void WindowActions::createRunMenu()
+{
+    auto* menu = m_window->menuBar()->addMenu(tr("&Run"));
+    menu->addActions({startPause, step, stop});
+    menu->addSeparator();
+    menu->addActions({useRecipe, discardSession});
+    useRecipe->setEnabled(false);
+    discardSession->setEnabled(false);
+}
+
+void WindowActions::createAppearanceMenu()
+{
+    m_viewEnd = viewMenu->addSeparator();
+    auto* menu = viewMenu->addMenu(tr("&Appearance"));
+    const auto addChoice = [this, menu](Appearance appearance, const QString& text) {
+        auto* action = menu->addAction(text);
+        action->setCheckable(true);
+        action->setData(static_cast<int>(appearance));
+        m_appearances->addAction(action);
+        connect(action, &QAction::triggered, this,
+                [this, appearance] { Q_EMIT appearanceChosen(appearance); });
+    };
+    addChoice(Appearance::System, tr("As the &system"));
+    addChoice(Appearance::Light, tr("&Light"));
+    addChoice(Appearance::Dark, tr("&Dark"));
+    viewMenu->addAction(resetLayout);
+}
+
+void WindowActions::createHelpMenu()
+{
+    auto* menu = m_window->menuBar()->addMenu(tr("&Help"));
+    menu->addAction(shortcuts);
+    menu->addAction(about);
+}
+
+} // namespace frostline

@@ -1,0 +1,28 @@
+#pragma once
+
+namespace frostline {
+
+class ControlsPanel;
+class DataPage;
+class LayerPanel;
+class LivePage;
+class LogDock;
+class MessageBar;
+class RunController;
+class RunStatus;
+class StartPage;
+
+/// The window's parts, for those who route between them. The window owns all of them.
+struct WindowParts {
+    LayerPanel* layers = nullptr;
+    ControlsPanel* controls = nullptr;
+    LivePage* live = nullptr;
+    DataPage* data = nullptr;
+    StartPage* start = nullptr;
+    MessageBar* messages = nullptr;
+    LogDock* log = nullptr;
+    RunStatus* status = nullptr;
+    RunController* run = nullptr;
+};
+
+} // namespace frostline
