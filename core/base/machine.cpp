@@ -6,6 +6,7 @@
 #include <torch/version.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <fstream>
 #include <string_view>
 #include <thread>
@@ -14,14 +15,22 @@ namespace frostline {
 
 namespace {
 
-std::string cpuName()
+/// What stands behind `key:` in one of the kernel's text files; empty where the key is not there.
+std::string valueOf(const char* file, std::string_view key)
 {
-    std::ifstream lines("/proc/cpuinfo");
+    std::ifstream lines(file);
     for (std::string line; std::getline(lines, line);) {
-        if (std::string_view(line).starts_with("model name"))
-            return line.substr(line.find(':') + 2);
+        if (!std::string_view(line).starts_with(key))
+            continue;
+        const auto start = line.find_first_not_of(" \t", line.find(':') + 1);
+        return start == std::string::npos ? "" : line.substr(start);
     }
-    return "unknown";
+    return "";
+}
+
+std::int64_t memoryFigure(std::string_view key)
+{
+    return std::atoll(valueOf("/proc/self/status", key).c_str()) * 1024;
 }
 
 /// Which library the matrix products end in: OpenBLAS tells of itself, the reference BLAS does not.
@@ -41,13 +50,28 @@ MachineReport describeMachine()
     report.frostline = FROSTLINE_VERSION;
     report.libtorch = TORCH_VERSION;
     report.blas = blasName();
-    report.cpu = cpuName();
+    report.cpu = valueOf("/proc/cpuinfo", "model name");
     report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     report.memoryBytes = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
     report.devices.emplace_back("cpu");
     for (std::size_t i = 0; torch::cuda::is_available() && i < torch::cuda::device_count(); ++i)
         report.devices.push_back("cuda:" + std::to_string(i));
     return report;
+}
+
+std::int64_t residentMemoryBytes()
+{
+    return memoryFigure("VmRSS");
+}
+
+std::int64_t peakMemoryBytes()
+{
+    return memoryFigure("VmHWM");
+}
+
+void resetPeakMemory()
+{
+    std::ofstream("/proc/self/clear_refs") << "5";
 }
 
 void tuneAllocator()

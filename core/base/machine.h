@@ -19,6 +19,11 @@ struct MachineReport {
 
 MachineReport describeMachine();
 
+/// Memory of this process: what it holds now, and the most it has held since resetPeakMemory().
+std::int64_t residentMemoryBytes();
+std::int64_t peakMemoryBytes();
+void resetPeakMemory();
+
 /// Keeps big blocks of memory instead of giving them back after every step. First thing in main().
 void tuneAllocator();
 

@@ -1,7 +1,6 @@
 #include "training/run.h"
 
 #include <ATen/Parallel.h>
-#include <sys/resource.h>
 #include <torch/cuda.h>
 
 #include <algorithm>
@@ -20,13 +19,6 @@ namespace frostline {
 
 namespace {
 
-std::int64_t peakMemoryBytes()
-{
-    rusage usage{};
-    ::getrusage(RUSAGE_SELF, &usage);
-    return static_cast<std::int64_t>(usage.ru_maxrss) * 1024;
-}
-
 Result<torch::Device> deviceOf(const std::string& name)
 {
     const bool cuda = torch::cuda::is_available();
@@ -36,6 +28,17 @@ Result<torch::Device> deviceOf(const std::string& name)
         return cuda ? Result<torch::Device>(torch::Device(torch::kCUDA))
                     : badInput("device cuda: LibTorch finds no CUDA device here; use --device cpu");
     return badInput("unknown device \"" + name + "\"; there are auto, cpu, cuda");
+}
+
+std::string summaryOf(const Recipe& recipe, const Trainer& trainer)
+{
+    const auto totals = totalsOf(trainer.table());
+    const auto data = trainer.data();
+    return "Prepared " + recipe.name + ": " + std::to_string(data->train.size()) + " training and " +
+           std::to_string(data->validation.size()) + " validation images, " + recipe.model.architecture +
+           " with " + std::to_string(totals.parameters) + " parameters, " + std::to_string(totals.trainable) +
+           " of them trainable" +
+           (recipe.model.weights.empty() ? "" : ", weights from " + recipe.model.weights);
 }
 
 /// What torch throws, as a value with one readable line. This is the only place where it is caught.
@@ -158,6 +161,7 @@ Result<Session> Run::Impl::execute(RunObserver& observer, const std::stop_token&
                         "\" is frozen; make at least one trainable");
     if (const auto begun = m_recorder.begin(m_options.sessionsFolder, m_trainer->table()); !begun)
         return tl::unexpected(begun.error());
+    resetPeakMemory();
     m_clock.start();
     observer.onStarted(m_recorder.folder(), m_trainer->table());
     const auto ended = caught([this]() -> Result<Next> { return trainAll(); });
@@ -385,6 +389,8 @@ Result<std::unique_ptr<Run>> Run::prepare(const Recipe& recipe, const RunOptions
     auto trainer = caught([&] { return Trainer::create(recipe, *device); });
     if (!trainer)
         return tl::unexpected(trainer.error());
+    if (options.log)
+        options.log(LogLevel::Info, summaryOf(recipe, **trainer));
     SessionEnvironment environment{machine.frostline, machine.libtorch, device->str(), threads, machine.cpu};
     return std::unique_ptr<Run>(
         new Run(std::make_unique<Impl>(recipe, options, std::move(*trainer), std::move(environment))));

@@ -32,7 +32,7 @@ struct RunOptions {
 struct CostEstimate {
     double stepSeconds = 0.0;
     double epochSeconds = 0.0;    ///< Training only.
-    std::int64_t memoryBytes = 0; ///< Weights, gradients, optimizer state, kept activations.
+    std::int64_t memoryBytes = 0; ///< Of the process, while it trains.
     double trainableFraction = 0.0;
 };
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/number.h"
+#include "base/machine.h"
 #include "base/random.h"
 #include "base/resources.h"
 #include "data/load_images.h"
@@ -353,9 +353,10 @@ CostEstimate Trainer::estimateCost(std::int64_t batchSize)
         m_recipe.optimizer.kind == OptimizerKind::Sgd ? (m_recipe.optimizer.momentum > 0.0 ? 1 : 0) : 2;
     CostEstimate estimate;
     estimate.trainableFraction = totals.trainableFraction();
-    estimate.memoryBytes = static_cast<std::int64_t>(sizeof(float)) *
-                           (totals.parameters + totals.statistics + totals.trainable * (1 + moments) +
-                            keptActivations() * batchSize);
+    // What the process holds now, weights and their starting values included, and what training adds.
+    estimate.memoryBytes =
+        residentMemoryBytes() + static_cast<std::int64_t>(sizeof(float)) *
+                                    (totals.trainable * (1 + moments) + keptActivations() * batchSize);
     const auto rows = std::min(batchSize, m_feed->size());
     std::vector<std::int64_t> indices(static_cast<std::size_t>(rows));
     std::iota(indices.begin(), indices.end(), std::int64_t{0});

@@ -167,9 +167,17 @@ void RunStatus::measureSpeed(const std::vector<MetricPoint>& points)
     const auto first = std::find_if(m_recent.begin(), last,
                                     [since](const MetricPoint& point) { return point.seconds >= since; });
     m_recent.erase(m_recent.begin(), first);
-    const auto steps = m_recent.back().step - m_recent.front().step;
+    // Between two epochs lies the validation: such gaps tell nothing of a step.
+    double seconds = 0.0;
+    Step steps = 0;
+    for (std::size_t i = 1; i < m_recent.size(); ++i) {
+        if (m_recent[i].epoch != m_recent[i - 1].epoch)
+            continue;
+        seconds += m_recent[i].seconds - m_recent[i - 1].seconds;
+        steps += m_recent[i].step - m_recent[i - 1].step;
+    }
     if (steps > 0)
-        m_stepSeconds = (m_recent.back().seconds - m_recent.front().seconds) / static_cast<double>(steps);
+        m_stepSeconds = seconds / static_cast<double>(steps);
 }
 
 void RunStatus::showTimes(const RunProgress& progress, double elapsed)
