@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QToolBar>
+#include <QTreeView>
 
 #include "controls/controls_panel.h"
 #include "controls/log_slider.h"
@@ -120,6 +121,8 @@ private Q_SLOTS:
         QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ShiftModifier);
         QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ended, kPatience);
         QVERIFY(message().contains(QStringLiteral("Stopped")));
+        auto* recent = m_window->findChild<QTreeView*>(QStringLiteral("recentSessions"));
+        QTRY_COMPARE_WITH_TIMEOUT(recent->model()->rowCount(), 1, kPatience);
 
         reopenSession(run()->sessionFolder());
     }
@@ -128,8 +131,9 @@ private Q_SLOTS:
     {
         QFile file(recipeFile());
         QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(QByteArray(kRecipe).replace("\"adam\", \"learning_rate\": 0.001",
-                                               "\"sgd\", \"learning_rate\": 1000.0"));
+        file.write(
+            QByteArray(kRecipe).replace("\"adam\", \"learning_rate\": 0.001",
+                                        "\"sgd\", \"weight_decay\": 1000.0, \"learning_rate\": 1000.0"));
         file.close();
         load();
         QTest::keyClick(m_window.get(), Qt::Key_F5);

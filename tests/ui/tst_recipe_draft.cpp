@@ -22,6 +22,7 @@ RecipeDraft opened()
     Recipe recipe;
     recipe.name = "draft";
     recipe.model.architecture = "mlp";
+    recipe.layers.emplace_back().match = "dense*";
     RecipeDraft draft;
     draft.open(recipe, QStringLiteral("/r/draft.json"));
     draft.setTable({leafOf("dense1", 100), leafOf("dense2", 50)});

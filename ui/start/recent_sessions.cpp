@@ -55,9 +55,8 @@ QString wordFor(SessionState state)
 {
     switch (state) {
     case SessionState::Running:
-        return RecentSessionsModel::tr("running");
     case SessionState::Paused:
-        return RecentSessionsModel::tr("paused");
+        return RecentSessionsModel::tr("not ended");
     case SessionState::Stopped:
         return RecentSessionsModel::tr("stopped");
     case SessionState::Finished:

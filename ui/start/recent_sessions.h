@@ -21,6 +21,7 @@ struct RecentSession {
     QString error;
 };
 
+/// Of a session on disk: one that is still running there was interrupted, or runs elsewhere.
 QString wordFor(SessionState state);
 
 /// The newest sessions of a folder; reads files, so not on the GUI thread.

@@ -42,6 +42,7 @@ constexpr int kControlsWidth = 300;
 MainWindow::MainWindow(Settings& settings, const RunOptions& options, QWidget* parent)
     : QMainWindow(parent),
       m_settings(settings),
+      m_sessionsFolder(QString::fromStdString(options.sessionsFolder.string())),
       m_actions(new WindowActions(this))
 {
     setObjectName(QStringLiteral("mainWindow"));

@@ -13,6 +13,7 @@
 #include "plots/live_page.h"
 #include "run/background.h"
 #include "session/session_store.h"
+#include "start/ready_card.h"
 #include "start/start_page.h"
 #include "window/draft_editor.h"
 #include "window/log_dock.h"
@@ -138,10 +139,14 @@ void MainWindow::showSession(const std::shared_ptr<const Session>& session, cons
     m_parts.live->showSession(*session);
     m_parts.controls->setRecipe(session->recipe);
     m_parts.controls->setReadOnly(true);
+    m_parts.controls->setDevice(QString::fromStdString(session->environment.device),
+                                session->environment.threads);
     m_parts.controls->setTotals(totalsOf(session->layers));
     m_parts.layers->setTable(session->layers);
     m_parts.layers->setReadOnly(true);
     m_parts.data->clear(tr("A saved session shows its curves and layers. Use its recipe to see the images."));
+    m_parts.start->readyCard()->clear(
+        tr("A saved session is shown under Live. Use its recipe to run it again, or choose a demo."));
     m_parts.status->showSession(*session);
     m_pages->setCurrentWidget(m_parts.live);
     m_settings.addRecentSession(folder);
