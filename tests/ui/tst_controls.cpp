@@ -300,7 +300,7 @@ private Q_SLOTS:
         QSignalSpy edited(&panel, &ControlsPanel::recipeEdited);
         QSignalSpy changes(&panel, &ControlsPanel::changesRequested);
         type(editorNamed<NumberEdit>(panel, "Learning rate"), "1e-4");
-        QCOMPARE(asked(changes), QStringLiteral("learning_rate=1e-04"));
+        QCOMPARE(asked(changes), QStringLiteral("learning_rate=0.0001"));
         type(editorNamed<NumberEdit>(panel, "Momentum"), "0.5");
         QCOMPARE(asked(changes), QStringLiteral("optimizer:momentum=0.5"));
         type(editorNamed<NumberEdit>(panel, "Weight decay"), "0");
