@@ -92,6 +92,9 @@ int main(int argc, char** argv)
             return app.exit(error);
         std::fprintf(stderr, "frostline-cli: %s; see frostline-cli --help\n", error.what());
         return frostline::cli::kBadInput;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "frostline-cli: %s\n", error.what());
+        return frostline::cli::kRunFailed;
     }
     return status;
 }

@@ -134,7 +134,7 @@ int layers(const std::string& recipePath, const std::vector<std::string>& set, b
     Json rows = Json::array();
     for (const auto& layer : (*run)->layers())
         rows.push_back(layerJson(layer));
-    std::printf("%s\n", rows.dump().c_str());
+    std::printf("%s\n", jsonText(rows).c_str());
     return kDone;
 }
 
@@ -152,7 +152,7 @@ int sessions(const std::string& folder, bool json)
             printSession(listing);
     }
     if (json)
-        std::printf("%s\n", rows.dump().c_str());
+        std::printf("%s\n", jsonText(rows).c_str());
     return kDone;
 }
 
@@ -168,11 +168,11 @@ int doctor(bool json)
     report["datasets"] = datasetsFound();
     report["sessions"] = SessionStore::defaultFolder().string();
     if (json) {
-        std::printf("%s\n", report.dump().c_str());
+        std::printf("%s\n", jsonText(report).c_str());
         return kDone;
     }
     for (const auto& [key, value] : report.items()) {
-        std::string text = value.is_string() ? value.get<std::string>() : value.dump();
+        std::string text = value.is_string() ? value.get<std::string>() : jsonText(value);
         if (value.is_array()) {
             text.clear();
             for (const auto& item : value)

@@ -1,7 +1,6 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
-#include <limits>
 #include <thread>
 
 #include "base/clock.h"
@@ -16,7 +15,7 @@ namespace frostline::cli {
 
 namespace {
 
-volatile std::sig_atomic_t interrupted = 0;
+std::atomic<int> interrupted = 0;
 
 /// Ctrl+C stops the run and keeps the session; a second one ends the program at once.
 class InterruptWatch {
@@ -65,7 +64,7 @@ public:
                         {"train", scoresJson(epoch.train)},
                         {"validation", scoresJson(epoch.validation)},
                         {"seconds", epoch.seconds}};
-        std::printf("%s\n", line.dump().c_str());
+        std::printf("%s\n", jsonText(line).c_str());
         std::fflush(stdout);
     }
     void onStarted(const std::filesystem::path& sessionFolder, const LayerTable& /*table*/) override
@@ -121,7 +120,7 @@ void printResult(const Session& session, const std::filesystem::path& folder, bo
     line["best_validation_accuracy"] = summary.bestEpoch > 0 ? Json(summary.bestValidationAccuracy) : Json();
     line["last_validation"] = scoresJson(summary.lastValidation);
     line["session"] = folder.string();
-    std::printf("%s\n", line.dump().c_str());
+    std::printf("%s\n", jsonText(line).c_str());
 }
 
 } // namespace
@@ -145,8 +144,12 @@ int train(const TrainArguments& arguments)
     const InterruptWatch interrupt;
     TrainObserver observer(arguments.json);
     const auto session = (*run)->execute(observer, interrupt.token());
-    if (!session)
-        return report(session.error());
+    if (!session) {
+        auto error = session.error();
+        if (!observer.folder().empty())
+            error.message += "; what was trained is kept in " + observer.folder().string();
+        return report(error);
+    }
     if (session->state == SessionState::Stopped && interrupted != 0)
         std::fprintf(stderr, "stopped at step %ld; what was trained is kept\n",
                      static_cast<long>(session->summary.steps));

@@ -14,9 +14,14 @@ namespace {
 std::string found(const Json& value)
 {
     constexpr std::size_t kLongest = 60;
-    auto text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (text.size() > kLongest)
-        text = text.substr(0, kLongest) + "...";
+    auto text = jsonText(value);
+    if (text.size() > kLongest) {
+        const auto isInsideCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+        auto end = kLongest;
+        while (isInsideCharacter(text[end]))
+            --end;
+        text = text.substr(0, end) + "...";
+    }
     return ", found " + text;
 }
 
@@ -66,7 +71,14 @@ Result<Json> parseJson(std::string_view text, const std::string& where)
         const auto column = before.size() - (before.rfind('\n') + 1) + 1;
         return badInput(where + ": not valid JSON at line " + std::to_string(line) + ", column " +
                         std::to_string(column));
+    } catch (const Json::exception&) {
+        return badInput(where + ": not valid JSON: a number in it is out of range");
     }
+}
+
+std::string jsonText(const Json& json, int indent)
+{
+    return json.dump(indent, ' ', false, Json::error_handler_t::replace);
 }
 
 Result<Json> readJsonFile(const std::filesystem::path& file)
@@ -97,7 +109,8 @@ JsonReader::JsonReader(const Json& object, std::string where, std::string pointe
 
 bool JsonReader::has(std::string_view key) const
 {
-    return m_object->contains(key);
+    const auto member = m_object->find(key);
+    return member != m_object->end() && !member->is_null();
 }
 
 const Json* JsonReader::find(std::string_view key)

@@ -18,6 +18,8 @@ using Json = nlohmann::ordered_json;
 
 /// Parses text; an error names the source, the line and the column.
 Result<Json> parseJson(std::string_view text, const std::string& where);
+/// Text of a value. Bytes that are not UTF-8 become replacement characters: writing never fails over a name.
+std::string jsonText(const Json& json, int indent = -1);
 Result<Json> readJsonFile(const std::filesystem::path& file);
 
 /// Reads the members of one JSON object. The first thing that is wrong is kept, with the file and the JSON

@@ -1,5 +1,6 @@
 #include "base/machine.h"
 
+#include <ATen/Context.h>
 #include <dlfcn.h>
 #include <malloc.h>
 #include <torch/cuda.h>

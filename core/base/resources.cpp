@@ -9,14 +9,6 @@ namespace fs = std::filesystem;
 
 namespace {
 
-fs::path userDataFolder()
-{
-    if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home)
-        return fs::path(home) / "frostline";
-    const char* home = std::getenv("HOME");
-    return fs::path(home ? home : ".") / ".local/share/frostline";
-}
-
 Result<fs::path> resolveDataset(const std::string& name)
 {
     std::error_code code;
@@ -33,6 +25,14 @@ Result<fs::path> resolveDataset(const std::string& name)
 }
 
 } // namespace
+
+fs::path userDataFolder()
+{
+    if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home)
+        return fs::path(home) / "frostline";
+    const char* home = std::getenv("HOME");
+    return fs::path(home ? home : ".") / ".local/share/frostline";
+}
 
 Result<fs::path> resourcesFolder()
 {

@@ -16,6 +16,9 @@ Result<std::filesystem::path> resourcesFolder();
 /// `folder`. Data sets are looked for in /usr/share/datasets, then in the user's data folder.
 Result<std::filesystem::path> resolvePath(const std::string& text, const std::filesystem::path& folder);
 
+/// Where the user's own sessions and data sets are: `$XDG_DATA_HOME/frostline`.
+std::filesystem::path userDataFolder();
+
 /// Folders in which `dataset:NAME` is looked for, in order.
 std::vector<std::filesystem::path> datasetFolders();
 

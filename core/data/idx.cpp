@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <memory>
 #include <span>
@@ -68,6 +69,18 @@ Result<std::vector<std::int64_t>> readShape(gzFile file, const fs::path& path, i
     return shape;
 }
 
+/// What a gzip file's last four bytes say its content comes to, modulo 2^32.
+std::uint32_t gzipLength(const fs::path& path)
+{
+    std::array<char, 4> tail{};
+    std::ifstream file(path, std::ios::binary);
+    file.seekg(-4, std::ios::end).read(tail.data(), tail.size());
+    std::uint32_t length = 0;
+    for (std::size_t i = tail.size(); i-- > 0;)
+        length = length << 8 | static_cast<unsigned char>(tail[i]);
+    return length;
+}
+
 /// How many bytes the shape promises, or an error where the file cannot hold them.
 Result<std::int64_t> promisedBytes(const fs::path& path, const std::vector<std::int64_t>& shape,
                                    bool compressed)
@@ -81,6 +94,11 @@ Result<std::int64_t> promisedBytes(const fs::path& path, const std::vector<std::
     std::error_code code;
     const auto onDisk = static_cast<std::int64_t>(fs::file_size(path, code));
     const auto header = static_cast<std::int64_t>(4 + 4 * shape.size());
+    if (compressed && bytes <= onDisk * kMostExpansion &&
+        gzipLength(path) != static_cast<std::uint32_t>(bytes + header))
+        return badInput(
+            path.string() + ": its header promises " + std::to_string(bytes) +
+            " bytes of data, the gzip file's end tells of another size; it is damaged or cut short");
     const bool impossible = compressed ? bytes > onDisk * kMostExpansion : bytes != onDisk - header;
     if (impossible)
         return badInput(path.string() + ": its header promises " + std::to_string(bytes) +
@@ -111,7 +129,9 @@ Result<IdxArray> readIdx(const fs::path& path, int dimensions)
         return tl::unexpected(read.error());
     std::uint8_t extra = 0;
     const int after = gzread(file.get(), &extra, 1);
-    if (after != 0)
+    int zlibCode = Z_OK;
+    gzerror(file.get(), &zlibCode);
+    if (after != 0 || zlibCode != Z_OK)
         return badInput(path.string() + (after > 0 ? ": goes on after the data its header promises"
                                                    : ": damaged gzip data at its end"));
     return array;

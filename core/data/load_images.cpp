@@ -123,12 +123,12 @@ Result<std::vector<std::int64_t>> labelMap(const std::vector<std::string>& names
         const auto found = std::ranges::find(names, selected[i]);
         if (found == names.end()) {
             const auto nearest = nearestName(selected[i], names);
-            return badInput("class \"" + selected[i] + "\" is not in the data; there are " + joined(names) +
-                            (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+            return badInput("/data/classes: class \"" + selected[i] + "\" is not in the data; there are " +
+                            joined(names) + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
         }
         auto& label = map[static_cast<std::size_t>(found - names.begin())];
         if (label >= 0)
-            return badInput("class \"" + selected[i] + "\" is selected twice");
+            return badInput("/data/classes: class \"" + selected[i] + "\" is selected twice");
         label = static_cast<std::int64_t>(i);
     }
     return map;
@@ -223,6 +223,10 @@ Result<ImageSplits> loadImages(const DataRecipe& recipe, std::uint64_t seed, con
         return tl::unexpected(train ? test.error() : train.error());
     if (train->imageBytes() != test->imageBytes() || train->width != test->width)
         return badInput(path->string() + ": training and test images differ in size");
+    if (test->classNames.size() > train->classNames.size())
+        return badInput(path->string() + ": the test labels go up to " +
+                        std::to_string(test->classNames.size() - 1) + ", the training labels to " +
+                        std::to_string(train->classNames.size() - 1));
     ImageSplits splits;
     if (recipe.validation.from == ValidationRecipe::From::Train) {
         splitFromTrain(*train, recipe, seed, splits);

@@ -13,15 +13,6 @@ struct SettingsEdit {
     const char* what;
 };
 
-Result<Statistics> statisticsOf(std::string_view name)
-{
-    for (const auto value : {Statistics::Follow, Statistics::Frozen, Statistics::Updating}) {
-        if (nameOf(value) == name)
-            return value;
-    }
-    return badInput("statistics \"" + std::string(name) + "\": expected follow, frozen or updating");
-}
-
 Result<SettingsEdit> trainableEdit(const Change& change)
 {
     const auto* on = std::get_if<bool>(&change.value);
@@ -46,7 +37,7 @@ Result<SettingsEdit> statisticsEdit(const Change& change)
     const auto* name = std::get_if<std::string>(&change.value);
     const auto statistics = statisticsOf(name ? *name : "");
     if (!statistics)
-        return tl::unexpected(statistics.error());
+        return badInput("statistics takes follow, frozen or updating");
     return SettingsEdit{[](const LayerInfo& layer) { return layer.isNormalisation; },
                         [value = *statistics](LayerSettings& settings) { settings.statistics = value; },
                         "is a normalisation layer"};

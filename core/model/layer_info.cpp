@@ -19,6 +19,15 @@ std::string_view nameOf(Statistics statistics)
     return "follow";
 }
 
+std::optional<Statistics> statisticsOf(std::string_view name)
+{
+    for (const auto value : {Statistics::Follow, Statistics::Frozen, Statistics::Updating}) {
+        if (nameOf(value) == name)
+            return value;
+    }
+    return std::nullopt;
+}
+
 double LayerTotals::trainableFraction() const
 {
     return parameters > 0 ? static_cast<double>(trainable) / static_cast<double>(parameters) : 0.0;
@@ -39,6 +48,7 @@ LayerTotals totalsOf(const LayerTable& table)
         (layer.settings.trainable ? totals.trainable : totals.frozen) += layer.parameters;
         totals.statistics += layer.statisticValues;
         totals.prunable += layer.prunable;
+        totals.prunableTrainable += layer.settings.trainable ? layer.prunable : 0;
         totals.masked += std::llround(layer.sparsity * static_cast<double>(layer.prunable));
     }
     return totals;

@@ -1,7 +1,7 @@
 #pragma once
 
 #include <cstdint>
-#include <span>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +16,7 @@ enum class Statistics {
 };
 
 std::string_view nameOf(Statistics statistics);
+std::optional<Statistics> statisticsOf(std::string_view name);
 
 /// What a user decides about one layer.
 struct LayerSettings {
@@ -60,6 +61,7 @@ struct LayerTotals {
     std::int64_t frozen = 0;     ///< Learnable values that do not.
     std::int64_t statistics = 0; ///< Running statistics; Keras counts them as non-trainable.
     std::int64_t prunable = 0;
+    std::int64_t prunableTrainable = 0; ///< Of these, in layers that train.
     std::int64_t masked = 0;
 
     double trainableFraction() const;

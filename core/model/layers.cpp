@@ -50,6 +50,9 @@ torch::Tensor BatchNorm2d::compute(const torch::Tensor& x)
 {
     constexpr double kMomentum = 0.1;
     constexpr double kEpsilon = 1e-5;
+    TORCH_CHECK(
+        !isActive() || x.numel() > x.size(1),
+        "needs more than one value for each channel to train on; raise batch_size, or freeze its statistics");
     if (isActive())
         m_batches += 1;
     return torch::batch_norm(x, m_weight, m_bias, m_mean, m_variance, isActive(), kMomentum, kEpsilon, true);

@@ -60,6 +60,7 @@ struct Session {
     LayerTable layers;
     std::vector<CheckpointRecord> checkpoints;
     SessionSummary summary;
+    nlohmann::ordered_json parent; ///< Of a branch: `{"id", "step"}`; null otherwise.
     nlohmann::ordered_json unknown = nlohmann::ordered_json::object(); ///< Keys we do not know; kept.
 };
 

@@ -114,13 +114,6 @@ Json stepsJson(const std::vector<MetricPoint>& points)
     return json;
 }
 
-Statistics statisticsOf(const std::string& name)
-{
-    return name == "frozen"     ? Statistics::Frozen
-           : name == "updating" ? Statistics::Updating
-                                : Statistics::Follow;
-}
-
 Intervention readIntervention(JsonReader& reader)
 {
     Intervention intervention;
@@ -195,7 +188,8 @@ LayerInfo readLayer(JsonReader& reader)
     layer.isNormalisation = reader.boolean("normalisation", false);
     layer.settings.trainable = reader.boolean("trainable", true);
     layer.settings.statistics =
-        statisticsOf(reader.choice("statistics", {"follow", "frozen", "updating"}, "follow"));
+        statisticsOf(reader.choice("statistics", {"follow", "frozen", "updating"}, "follow"))
+            .value_or(Statistics::Follow);
     layer.statisticsUpdating = reader.boolean("statistics_updating", false);
     layer.settings.rateMultiplier = reader.number("rate", 1.0, 0.0, kLargest);
     layer.settings.sparsityTarget = reader.number("sparsity_target", 0.0, 0.0, 1.0);
@@ -261,23 +255,30 @@ std::vector<double> readColumn(JsonReader& reader, std::string_view key)
 {
     std::vector<double> column;
     const auto& values = reader.any(key);
+    if (!values.is_array())
+        reader.refuse(key, "expected a list of numbers");
     column.reserve(values.size());
-    for (const auto& value : values)
+    for (const auto& value : values) {
+        if (!value.is_number() && !value.is_null())
+            reader.refuse(key, "expected numbers, or null for what was not finite");
         column.push_back(value.is_number() ? value.get<double>() : kNotANumber);
+    }
     return column;
 }
 
 std::vector<MetricPoint> readSteps(JsonReader& reader)
 {
     const auto steps = reader.integers("step", 0, 1'000'000'000'000);
-    const auto epochs = readColumn(reader, "epoch");
+    const auto epochs = reader.integers("epoch", 1, 1'000'000'000);
     const auto loss = readColumn(reader, "loss");
     const auto accuracy = readColumn(reader, "accuracy");
     const auto rate = readColumn(reader, "learning_rate");
     const auto sparsity = readColumn(reader, "sparsity");
     const auto seconds = readColumn(reader, "seconds");
-    for (const auto* column : {&epochs, &loss, &accuracy, &rate, &sparsity, &seconds}) {
-        if (column->size() != steps.size()) {
+    if (epochs.size() != steps.size())
+        reader.refuse("epoch", "all step series need the same length");
+    for (const auto* column : {&loss, &accuracy, &rate, &sparsity, &seconds}) {
+        if (column->size() != steps.size() || epochs.size() != steps.size()) {
             reader.refuse("step", "all step series need the same length");
             return {};
         }
@@ -370,7 +371,7 @@ Json toJson(const Session& session)
     Json json{{"frostline", "session/1"}, {"id", session.id},
               {"name", session.name},     {"notes", session.notes},
               {"tags", session.tags},     {"created", session.created},
-              {"parent", nullptr},        {"recipe", toJson(session.recipe)}};
+              {"parent", session.parent}, {"recipe", toJson(session.recipe)}};
     json["recipe_folder"] = session.recipe.folder.string();
     json["environment"] = {{"frostline", session.environment.frostline},
                            {"libtorch", session.environment.libtorch},
@@ -403,7 +404,7 @@ Result<Session> sessionFromJson(const Json& json, const std::string& where)
     JsonReader reader(json, where, error);
     Session session;
     reader.any("frostline");
-    reader.any("parent");
+    session.parent = reader.any("parent");
     readHead(reader, session);
     readRecord(reader, session);
     auto recipe = recipeFromJson(reader.any("recipe"), where + ": /recipe", reader.text("recipe_folder", ""));

@@ -1,11 +1,11 @@
 #include "session/session_store.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/resources.h"
 
 namespace frostline {
 
@@ -18,7 +18,8 @@ constexpr const char* kRecord = "session.json";
 /// `2026-11-21T16-30-05_fashion-transfer`: sorts by time, and is a legal name on every file system.
 std::string idFor(const std::string& created, const std::string& name)
 {
-    std::string id = created.substr(0, 19) + "_" + name;
+    constexpr std::size_t kLongestName = 80;
+    std::string id = created.substr(0, 19) + "_" + name.substr(0, kLongestName);
     for (auto& c : id) {
         const bool plain =
             std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
@@ -80,7 +81,7 @@ Status SessionStore::save(const Session& session, const fs::path& sessionFolder)
     const auto json = toJson(session);
     std::string text;
     for (const auto& [key, value] : json.items())
-        text += (text.empty() ? "{\n" : ",\n") + Json(key).dump() + ": " + value.dump();
+        text += (text.empty() ? "{\n" : ",\n") + jsonText(key) + ": " + jsonText(value);
     return writeFile(sessionFolder / kRecord, text + "\n}\n");
 }
 
@@ -98,10 +99,7 @@ Status SessionStore::discard(const fs::path& sessionFolder)
 
 fs::path SessionStore::defaultFolder()
 {
-    if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home)
-        return fs::path(home) / "frostline/sessions";
-    const char* home = std::getenv("HOME");
-    return fs::path(home ? home : ".") / ".local/share/frostline/sessions";
+    return userDataFolder() / "sessions";
 }
 
 } // namespace frostline

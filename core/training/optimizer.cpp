@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "base/json.h"
+#include "base/number.h"
 #include "training/optimizer_kernels.h"
 
 namespace frostline {
@@ -48,8 +48,8 @@ Result<double> numberWithin(const std::string& field, const ChangeValue& value, 
     const auto* number = std::get_if<double>(&value);
     if (number && *number >= low && *number <= high)
         return *number;
-    return badInput("optimizer " + field + " takes a number from " + Json(low).dump() + " to " +
-                    Json(high).dump());
+    return badInput("optimizer " + field + " takes a number from " + formatNumber(low) + " to " +
+                    formatNumber(high));
 }
 
 } // namespace
@@ -69,7 +69,7 @@ Optimizer::Optimizer(const OptimizerRecipe& options, const std::vector<torch::Te
       m_path(path)
 {
     for (const auto& parameter : parameters)
-        m_slots.push_back({.parameter = parameter, .mask = {}, .first = {}, .second = {}});
+        m_slots.emplace_back().parameter = parameter;
 }
 
 bool Optimizer::usesMomentum() const
@@ -85,6 +85,9 @@ void Optimizer::prepareState(Slot& slot)
         slot.first.reset();
     if (m_options.kind != OptimizerKind::Sgd && !slot.second.defined())
         slot.second = torch::zeros_like(slot.parameter);
+    if (!slot.before.defined())
+        slot.before = torch::empty_like(slot.parameter);
+    slot.before.copy_(slot.parameter.detach());
     ++slot.updates;
 }
 
@@ -92,7 +95,8 @@ void Optimizer::step()
 {
     const torch::NoGradGuard guard;
     for (auto& slot : m_slots) {
-        if (!slot.parameter.requires_grad() || !slot.parameter.grad().defined())
+        slot.wasUpdated = slot.parameter.requires_grad() && slot.parameter.grad().defined();
+        if (!slot.wasUpdated)
             continue;
         prepareState(slot);
         if (m_path == Path::Automatic && slot.parameter.device().is_cpu())
@@ -140,8 +144,34 @@ void Optimizer::updateWithTensors(Slot& slot)
         return;
     for (const auto& tensor : {weight, slot.first, slot.second}) {
         if (tensor.defined())
-            tensor.mul_(slot.mask);
+            tensor.masked_fill_(slot.mask.eq(0), 0.0);
     }
+}
+
+bool Optimizer::undoLastStep()
+{
+    const torch::NoGradGuard guard;
+    bool undone = false;
+    for (auto& slot : m_slots) {
+        // What was frozen since then stays as it is.
+        if (!slot.wasUpdated || !slot.parameter.requires_grad())
+            continue;
+        slot.parameter.copy_(slot.before);
+        if (slot.mask.defined())
+            slot.parameter.masked_fill_(slot.mask.eq(0), 0.0);
+        slot.first.reset();
+        slot.second.reset();
+        slot.updates = 0;
+        slot.wasUpdated = false;
+        undone = true;
+    }
+    return undone;
+}
+
+void Optimizer::forgetLastStep()
+{
+    for (auto& slot : m_slots)
+        slot.wasUpdated = false;
 }
 
 double Optimizer::gradientNorm() const

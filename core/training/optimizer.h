@@ -24,7 +24,9 @@ public:
         torch::Tensor mask;   ///< Bytes, 0 holds a weight at zero; undefined where nothing is masked.
         torch::Tensor first;  ///< Momentum or first moment; made at the first update.
         torch::Tensor second; ///< Second moment.
+        torch::Tensor before; ///< Values before the last update.
         std::int64_t updates = 0;
+        bool wasUpdated = false; ///< By the last step, and not undone since.
     };
 
     /// Kernels need float parameters on the CPU; tensor operations work on every device.
@@ -34,6 +36,11 @@ public:
               Path path = Path::Automatic);
 
     void step();
+    /// Takes the last step's update back and starts the optimizer's state afresh: what to do when a run
+    /// diverges. False where there is none to take back. Layers frozen since then are left alone.
+    bool undoLastStep();
+    /// Weights were changed from outside: the last step cannot be taken back any more.
+    void forgetLastStep();
     /// Scales all gradients so that their common norm is at most `limit`.
     void clipGradients(double norm, double limit);
     /// Norm over all gradients; not finite where any of them is not.

@@ -179,7 +179,7 @@ Status saveRecipe(const Recipe& recipe, const std::filesystem::path& file)
     const auto folder = std::filesystem::absolute(file).parent_path();
     moved.data.path = movedPath(recipe.data.path, recipe.folder, folder);
     moved.model.weights = movedPath(recipe.model.weights, recipe.folder, folder);
-    return writeFile(file, toJson(moved).dump(2) + "\n");
+    return writeFile(file, jsonText(toJson(moved), 2) + "\n");
 }
 
 std::vector<LayerRule> rulesFor(const LayerTable& table)

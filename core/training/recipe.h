@@ -114,6 +114,7 @@ struct Recipe {
     int epochs = 5;
     PruningRecipe pruning;
     std::filesystem::path folder; ///< Relative paths start here; not part of the file.
+    std::string source;           ///< What messages about it begin with: `FILE: `; not part of the file.
 
     bool operator==(const Recipe&) const = default;
 };

@@ -95,10 +95,8 @@ LayerRule readRule(JsonReader& reader)
     if (reader.has("trainable"))
         rule.trainable = reader.boolean("trainable", true);
     if (reader.has("statistics")) {
-        const auto name = reader.choice("statistics", {"follow", "frozen", "updating"}, "follow");
-        rule.statistics = name == "frozen"     ? Statistics::Frozen
-                          : name == "updating" ? Statistics::Updating
-                                               : Statistics::Follow;
+        rule.statistics =
+            statisticsOf(reader.choice("statistics", {"follow", "frozen", "updating"}, "follow"));
     }
     if (reader.has("rate"))
         rule.rate = reader.number("rate", 1.0, 0.0, 1e6);
@@ -185,6 +183,7 @@ Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const 
     JsonReader reader(json, where, error);
     Recipe recipe;
     recipe.folder = folder;
+    recipe.source = where + ": ";
     checkFormat(reader);
     reader.text("$schema", "");
     recipe.name = reader.requiredText("name");

@@ -1,16 +1,18 @@
 #include "training/run.h"
 
 #include <ATen/Parallel.h>
-#include <torch/cuda.h>
 
 #include <algorithm>
 #include <chrono>
-#include <cmath>
+#include <functional>
+#include <optional>
 
 #include "base/clock.h"
 #include "base/machine.h"
 #include "base/random.h"
+#include "model/layer_changes.h"
 #include "training/commands.h"
+#include "training/device.h"
 #include "training/session_recorder.h"
 #include "training/trainer.h"
 #include "weights/safetensors.h"
@@ -18,17 +20,6 @@
 namespace frostline {
 
 namespace {
-
-Result<torch::Device> deviceOf(const std::string& name)
-{
-    const bool cuda = torch::cuda::is_available();
-    if (name == "cpu" || (name == "auto" && !cuda))
-        return torch::Device(torch::kCPU);
-    if (name == "auto" || name == "cuda")
-        return cuda ? Result<torch::Device>(torch::Device(torch::kCUDA))
-                    : badInput("device cuda: LibTorch finds no CUDA device here; use --device cpu");
-    return badInput("unknown device \"" + name + "\"; there are auto, cpu, cuda");
-}
 
 std::string summaryOf(const Recipe& recipe, const Trainer& trainer)
 {
@@ -118,6 +109,9 @@ private:
     Next whenSaved(const std::function<Status()>& save);
     void applyPlanned();
     void applyRequested();
+    Next divergedAt(const Trainer::StepOutcome& outcome);
+    void record(const Intervention& intervention);
+    Status checkStart() const;
     Status applyNow(const Change& change, Origin origin, const std::string& at);
     Status saveWeights();
     Result<Session> finish(Next ended);
@@ -156,10 +150,10 @@ Result<Session> Run::Impl::execute(RunObserver& observer, const std::stop_token&
     m_observer = &observer;
     m_stop = stop;
     m_pauseOnFailure = pauseOnFailure;
-    if (m_options.planned.empty() && !m_trainer->hasTrainable())
-        return badInput("nothing is trainable: every layer of \"" + m_recipe.name +
-                        "\" is frozen; make at least one trainable");
-    if (const auto begun = m_recorder.begin(m_options.sessionsFolder, m_trainer->table()); !begun)
+    const auto begun = checkStart().and_then([this] {
+        return caught([this] { return m_recorder.begin(m_options.sessionsFolder, m_trainer->table()); });
+    });
+    if (!begun)
         return tl::unexpected(begun.error());
     resetPeakMemory();
     m_clock.start();
@@ -170,6 +164,29 @@ Result<Session> Run::Impl::execute(RunObserver& observer, const std::stop_token&
                         "step " + std::to_string(m_progress.step) + ": " + ended.error().message};
     m_clock.stop();
     return finish(ended.value_or(Next::Failed));
+}
+
+/// What can be known to fail is said before anything is written.
+Status Run::Impl::checkStart() const
+{
+    if (m_options.planned.empty() && !m_trainer->hasTrainable())
+        return badInput(m_recipe.source +
+                        "nothing is trainable: every layer is frozen; make at least one trainable");
+    auto table = m_trainer->table();
+    for (const auto& planned : m_options.planned) {
+        const auto where = "at step " + std::to_string(planned.step) + ", " + toText(planned.change) + ": ";
+        if (planned.step >= m_progress.steps)
+            return badInput(where + "the run has only " + std::to_string(m_progress.steps) + " steps, 0 to " +
+                            std::to_string(m_progress.steps - 1));
+        const auto kind = planned.change.kind;
+        const bool onLayers = kind == ChangeKind::Trainable || kind == ChangeKind::RateMultiplier ||
+                              kind == ChangeKind::Statistics || kind == ChangeKind::Sparsity;
+        if (onLayers) {
+            if (const auto applied = applyChange(table, planned.change); !applied)
+                return badInput(where + applied.error().message);
+        }
+    }
+    return {};
 }
 
 Run::Impl::Next Run::Impl::trainAll()
@@ -224,13 +241,19 @@ Run::Impl::Next Run::Impl::oneStep(std::span<const std::int64_t> indices, Scores
             m_observer->onStep(point, m_progress);
             return Next::Go;
         }
-        const auto next =
-            failedOrPaused("step " + std::to_string(m_progress.step) + ": " + outcome.problem +
-                           "; the step was not applied and the weights are as they were before it. "
-                           "A lower learning rate or gradient clipping helps");
-        if (next != Next::Go)
+        if (const auto next = divergedAt(outcome); next != Next::Go)
             return next;
     }
+}
+
+/// The last good state is kept, the session says so, and the same step is tried again after a pause.
+Run::Impl::Next Run::Impl::divergedAt(const Trainer::StepOutcome& outcome)
+{
+    const auto what = outcome.problem + "; the step was not applied" +
+                      (outcome.undid ? " and the update before it was taken back" : "");
+    record({m_progress.step, {ChangeKind::Note, "", what}, Origin::Schedule, timestamp()});
+    return failedOrPaused("step " + std::to_string(m_progress.step) + ": " + what +
+                          ". Lower the learning rate or clip the gradient");
 }
 
 /// Puts changes in force that are due, and waits while the run is paused.
@@ -248,9 +271,13 @@ Run::Impl::Next Run::Impl::beforeStep()
         return Next::Failed;
     if (m_stop.stop_requested())
         return Next::Stop;
-    if (!m_trainer->hasTrainable())
-        return failedOrPaused("step " + std::to_string(m_progress.step) +
-                              ": nothing is trainable any more; make at least one layer trainable");
+    while (!m_trainer->hasTrainable()) {
+        const auto next =
+            failedOrPaused("step " + std::to_string(m_progress.step) +
+                           ": nothing is trainable any more; make at least one layer trainable");
+        if (next != Next::Go)
+            return next;
+    }
     return Next::Go;
 }
 
@@ -304,16 +331,21 @@ Status Run::Impl::applyNow(const Change& change, Origin origin, const std::strin
 {
     if (const auto applied = m_trainer->apply(change); !applied)
         return applied;
-    const Intervention intervention{m_progress.step, change, origin, at};
+    record({m_progress.step, change, origin, at});
+    return {};
+}
+
+void Run::Impl::record(const Intervention& intervention)
+{
     m_recorder.addIntervention(intervention);
     m_observer->onIntervention(intervention, m_trainer->table());
-    return {};
 }
 
 Run::Impl::Next Run::Impl::endEpoch(const Scores& train, double began)
 {
     const auto trained = m_clock.seconds();
     m_progress.phase = RunPhase::Validating;
+    m_observer->onValidating(m_progress);
     EpochRecord record;
     record.epoch = m_progress.epoch;
     record.step = m_progress.step;
@@ -332,7 +364,7 @@ Run::Impl::Next Run::Impl::endEpoch(const Scores& train, double began)
     const auto next = whenSaved([&] { return m_recorder.addEpoch(record, m_trainer->table()); });
     m_observer->onEpoch(record, m_progress);
     m_observer->onLayers(m_trainer->table());
-    return next;
+    return next == Next::Go && !record.validation ? Next::Stop : next;
 }
 
 /// A record that cannot be written pauses the run, or ends it where nobody can mend the folder.
@@ -361,15 +393,16 @@ Result<Session> Run::Impl::finish(Next ended)
         return saveWeights();
     });
     if (!saved && !m_error)
-        m_error = saved.error();
+        m_error = Error{ErrorCode::RunFailed, saved.error().message};
     m_observer->onLayers(m_trainer->table());
     const auto state = m_error               ? SessionState::Failed
                        : ended == Next::Stop ? SessionState::Stopped
                                              : SessionState::Finished;
-    const auto recorded =
-        m_recorder.end(state, m_error ? m_error->message : "", m_trainer->table(), m_clock.seconds());
+    const auto recorded = caught([&] {
+        return m_recorder.end(state, m_error ? m_error->message : "", m_trainer->table(), m_clock.seconds());
+    });
     if (!recorded && !m_error)
-        m_error = recorded.error();
+        m_error = Error{ErrorCode::RunFailed, recorded.error().message};
     if (m_error)
         return tl::unexpected(*m_error);
     return m_recorder.session();
@@ -380,7 +413,7 @@ Run::~Run() = default;
 
 Result<std::unique_ptr<Run>> Run::prepare(const Recipe& recipe, const RunOptions& options)
 {
-    const auto device = deviceOf(options.device);
+    const auto device = chooseDevice(options.device);
     if (!device)
         return tl::unexpected(device.error());
     const auto machine = describeMachine();

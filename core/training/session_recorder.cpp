@@ -28,13 +28,26 @@ Status SessionRecorder::addEpoch(const EpochRecord& epoch, const LayerTable& lay
     m_session.layers = layers;
     auto& summary = m_session.summary;
     summary.steps = epoch.step;
-    summary.lastValidation = epoch.validation;
+    if (epoch.validation)
+        summary.lastValidation = epoch.validation;
     if (epoch.validation &&
         (summary.bestEpoch == 0 || epoch.validation->accuracy > summary.bestValidationAccuracy)) {
         summary.bestEpoch = epoch.epoch;
         summary.bestValidationAccuracy = epoch.validation->accuracy;
     }
-    return SessionStore::save(m_session, m_folder);
+    constexpr int kWorkBesideWriting = 20;
+    const bool due = Clock::now() - m_written >= kWorkBesideWriting * m_writing;
+    return due ? write() : Status();
+}
+
+Status SessionRecorder::write()
+{
+    const auto began = Clock::now();
+    const auto saved = SessionStore::save(m_session, m_folder);
+    m_written = Clock::now();
+    // What could not be written is due again at once.
+    m_writing = saved ? m_written - began : Clock::duration::zero();
+    return saved;
 }
 
 Status SessionRecorder::addCheckpoint(const std::filesystem::path& file, Step step, int epoch)
@@ -56,7 +69,7 @@ Status SessionRecorder::end(SessionState state, const std::string& error, const 
     m_session.layers = layers;
     m_session.summary.steps = static_cast<Step>(m_session.steps.size());
     m_session.summary.seconds = seconds;
-    return SessionStore::save(m_session, m_folder);
+    return write();
 }
 
 } // namespace frostline

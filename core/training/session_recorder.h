@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <string>
 
@@ -8,7 +9,8 @@
 
 namespace frostline {
 
-/// Keeps the record of one run and writes it: at the start, at each epoch, at the end.
+/// Keeps the record of one run and writes it: at the start, at each epoch, at the end. Epochs that are short
+/// beside the time that writing takes are written together, so that writing never takes over.
 /// Belongs to the thread that trains.
 class SessionRecorder {
 public:
@@ -29,6 +31,11 @@ public:
     const std::filesystem::path& folder() const { return m_folder; }
 
 private:
+    using Clock = std::chrono::steady_clock;
+    Status write();
+
+    Clock::time_point m_written{};
+    Clock::duration m_writing{}; ///< How long the last write took.
     Session m_session;
     std::filesystem::path m_folder;
 };

@@ -95,7 +95,7 @@ Status Trainer::build()
     auto network = buildNetwork(m_recipe.model, {train.channels, train.height, train.width},
                                 static_cast<std::int64_t>(train.classNames.size()), m_recipe.seed);
     if (!network)
-        return tl::unexpected(network.error());
+        return badInput(m_recipe.source + network.error().message);
     m_network = std::move(*network);
     m_table = m_network->describe({train.channels, train.height, train.width});
     if (!m_recipe.model.weights.empty()) {
@@ -109,7 +109,10 @@ Status Trainer::build()
     m_network->to(m_device);
     for (const auto& [name, tensor] : m_network->state())
         m_initial.push_back(tensor.detach().clone());
-    return applyRules();
+    return applyRules().map_error([this](Error error) {
+        error.message.insert(0, m_recipe.source);
+        return error;
+    });
 }
 
 Status Trainer::applyRules()
@@ -127,6 +130,8 @@ Status Trainer::applyRules()
         if (const auto applied = applyChange(m_table, change); !applied)
             return badInput("/layers: " + applied.error().message);
     }
+    if (const auto reaches = checkSparsityReaches(); !reaches)
+        return reaches;
     std::vector<torch::Tensor> parameters;
     for (std::size_t row = 0; row < m_table.size(); ++row) {
         if (!m_table[row].isLeaf)
@@ -140,6 +145,22 @@ Status Trainer::applyRules()
     m_pruner.emplace(*m_network, m_table);
     settingsChanged();
     masksChanged();
+    return {};
+}
+
+/// A sparsity asked for by name that frozen layers keep from being put in force is said, not dropped.
+Status Trainer::checkSparsityReaches() const
+{
+    for (const auto& rule : m_recipe.layers) {
+        const auto leaves = matchLeaves(m_table, rule.match);
+        const bool reaches = m_recipe.pruning.frozen || std::ranges::any_of(leaves, [this](int leaf) {
+                                 return m_table[static_cast<std::size_t>(leaf)].settings.trainable;
+                             });
+        if (rule.sparsity.value_or(0.0) > 0.0 && !reaches)
+            return badInput("/layers: sparsity of \"" + rule.match +
+                            "\": all these layers are frozen and keep their weights; allow it with "
+                            "\"pruning\": {\"frozen\": true}");
+    }
     return {};
 }
 
@@ -188,7 +209,9 @@ Status Trainer::applyToLayers(const Change& change)
             "\" matches frozen layers only, which keep their weights; allow it with prune_frozen=on");
     m_table = std::move(table);
     settingsChanged();
-    masksChanged();
+    // A thaw can let a target come true that freezing had held back.
+    if (change.kind == ChangeKind::Sparsity || change.kind == ChangeKind::Trainable)
+        masksChanged();
     return {};
 }
 
@@ -202,6 +225,7 @@ void Trainer::settingsChanged()
 void Trainer::masksChanged()
 {
     m_pruner->apply(m_table, m_recipe.pruning.scope, m_recipe.pruning.frozen);
+    m_optimizer->forgetLastStep();
     for (std::size_t i = 0; i < m_rowOfSlot.size(); ++i) {
         auto& slot = m_optimizer->slots()[i];
         if (slot.parameter.dim() >= 2)
@@ -259,6 +283,7 @@ Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> indi
     if (!outcome.problem.empty()) {
         statistics.restore();
         m_optimizer->dropGradients();
+        outcome.undid = m_optimizer->undoLastStep();
         return outcome;
     }
     m_optimizer->step();
@@ -349,29 +374,32 @@ std::int64_t Trainer::keptActivations() const
 CostEstimate Trainer::estimateCost(std::int64_t batchSize)
 {
     const auto totals = totalsOf(m_table);
-    const int moments =
-        m_recipe.optimizer.kind == OptimizerKind::Sgd ? (m_recipe.optimizer.momentum > 0.0 ? 1 : 0) : 2;
+    const int moments = m_optimizer->options().kind == OptimizerKind::Sgd
+                            ? (m_optimizer->options().momentum > 0.0 ? 1 : 0)
+                            : 2;
     CostEstimate estimate;
     estimate.trainableFraction = totals.trainableFraction();
     // What the process holds now, weights and their starting values included, and what training adds.
     estimate.memoryBytes =
         residentMemoryBytes() + static_cast<std::int64_t>(sizeof(float)) *
-                                    (totals.trainable * (1 + moments) + keptActivations() * batchSize);
+                                    (totals.trainable * (2 + moments) + keptActivations() * batchSize);
     const auto rows = std::min(batchSize, m_feed->size());
     std::vector<std::int64_t> indices(static_cast<std::size_t>(rows));
     std::iota(indices.begin(), indices.end(), std::int64_t{0});
     const StatisticsBackup statistics(*m_network);
     std::vector<double> seconds;
-    for (int i = 0; i < 3 && totals.trainable > 0; ++i) {
+    constexpr int kPasses = 4; // The first warms up.
+    for (int i = 0; i < kPasses && totals.trainable > 0; ++i) {
         const auto start = std::chrono::steady_clock::now();
         const auto batch = m_feed->batch(indices);
         torch::cross_entropy_loss(logits(batch.images), batch.labels).backward();
+        m_optimizer->gradientNorm(); // Waits for what a device still has queued.
         seconds.push_back(secondsSince(start));
         m_optimizer->dropGradients();
     }
     statistics.restore();
     std::ranges::sort(seconds);
-    estimate.stepSeconds = seconds.empty() ? 0.0 : seconds[seconds.size() / 2];
+    estimate.stepSeconds = seconds.empty() ? 0.0 : seconds.front();
     estimate.epochSeconds = estimate.stepSeconds *
                             std::ceil(static_cast<double>(m_feed->size()) / static_cast<double>(batchSize));
     return estimate;

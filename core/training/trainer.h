@@ -40,9 +40,10 @@ public:
         double loss = 0.0;
         std::int64_t correct = 0;
         std::string problem; ///< Why the step was not applied; empty where it was.
+        bool undid = false;  ///< Whether the update before it was taken back.
     };
-    /// One optimizer step on training images. Where loss, gradient or statistics are not finite, weights,
-    /// statistics and optimizer state stay as they were.
+    /// One optimizer step on training images. Where loss, gradient or statistics are not finite it is not
+    /// applied, and the update before it, which led there, is taken back: the last good state is kept.
     StepOutcome step(Step step, std::span<const std::int64_t> indices);
 
     /// Mean loss and accuracy without training; nothing where it was stopped on the way.
@@ -57,6 +58,7 @@ private:
     Trainer(const Recipe& recipe, torch::Device device) : m_recipe(recipe), m_device(device) {}
     Status build();
     Status applyRules();
+    Status checkSparsityReaches() const;
     torch::Tensor logits(const torch::Tensor& images);
     torch::Tensor frozenPrefix(const torch::Tensor& images, int line);
     Status applyToLayers(const Change& change);

@@ -56,7 +56,11 @@ Status saveSafetensors(const TensorFile& file, const std::filesystem::path& path
 {
     std::vector<TensorEntry> entries;
     std::vector<torch::Tensor> values;
-    for (const auto& [name, tensor] : file.tensors) {
+    // Wide elements first: each tensor then begins at a multiple of its element's size.
+    auto tensors = file.tensors;
+    std::ranges::stable_sort(tensors, std::greater{},
+                             [](const NamedTensor& entry) { return entry.tensor.element_size(); });
+    for (const auto& [name, tensor] : tensors) {
         values.push_back(tensor.detach().cpu().contiguous());
         const auto* found = std::ranges::find(kTypes, tensor.scalar_type(), &TypeName::type);
         if (found == kTypes.end())

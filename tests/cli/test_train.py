@@ -5,7 +5,7 @@ import unittest
 
 import numpy as np
 
-from cli_case import RESOURCES, TRANSFER, CliCase, cli
+from cli_case import RESOURCES, TRANSFER, CliCase, cli, safetensors_io
 
 SHORT = ["--set", "data.validation.limit=50", "--epochs", "3"]
 OPTIMIZERS = {
@@ -60,11 +60,31 @@ class Train(CliCase):
 
     def test_shipped_weights_have_every_tensor_of_their_network(self):
         session, folder = self.train("--epochs", "1", "--steps", "1", recipe=RESOURCES / "recipes/fashion-pretrain.json")
-        import safetensors_io
         shipped = safetensors_io.load(RESOURCES / "weights/fashion-clothes-convnet.safetensors")
         trained = self.weights(session, folder)
         self.assertEqual({k: v.shape for k, v in shipped.items()}, {k: v.shape for k, v in trained.items()})
         self.assertTrue(all(np.isfinite(v).all() for v in shipped.values()))
+
+    def test_masked_weights_are_zero_in_the_saved_file(self):
+        for name, optimizer in OPTIMIZERS.items():
+            with self.subTest(optimizer=name):
+                chosen = ["--set", f"optimizer={optimizer}", "--set", 'layers=[{"match": "*", "trainable": true}]', *SHORT]
+                session, folder = self.train(*chosen, "--at", "3:sparsity:*=0.5")
+                weights = self.weights(session, folder)
+                pruned = [value for key, value in weights.items() if value.ndim >= 2]
+                self.assertEqual(len(pruned), 5)
+                for value in pruned:
+                    self.assertEqual((value == 0).sum(), round(value.size / 2))
+
+    def test_half_precision_weights_are_widened(self):
+        shipped = safetensors_io.load(RESOURCES / "weights/fashion-clothes-convnet.safetensors")
+        halved = {name: value.astype(np.float16) if value.dtype == np.float32 else value for name, value in shipped.items()}
+        safetensors_io.save(self.path / "half.safetensors", halved)
+        session, folder = self.train("--set", f"model.weights={self.path / 'half.safetensors'}", "--steps", "1")
+        trained = self.weights(session, folder)
+        for name, value in halved.items():
+            if not name.startswith("head."):
+                self.assertEqual(trained[name].tobytes(), value.astype(shipped[name].dtype).tobytes(), name)
 
     def test_changes_are_scripted_and_recorded(self):
         session, _ = self.train(*SHORT, "--at", "4:learning_rate=1e-4", "--at", "6:sparsity:head*=0.5", "--at", "2:note=look here")

@@ -83,9 +83,11 @@ private Q_SLOTS:
         QTest::newRow("empty dimension") << header(8, {0, 28, 28}) << "impossible size";
         QTest::newRow("huge, compressed")
             << compressed(header(8, {60000, 1000, 100})) << "promises 6000000000 bytes";
-        QTest::newRow("cut gzip") << gzip.chopped(12) << "x.idx";
+        QTest::newRow("cut gzip") << gzip.chopped(12) << "another size; it is damaged or cut short";
+        QTest::newRow("cut inside the checksum")
+            << gzip.chopped(4) << "another size; it is damaged or cut short";
         QTest::newRow("corrupt gzip") << flipped(gzip, gzip.size() - 6) << "damaged gzip data";
-        QTest::newRow("corrupt gzip, middle") << flipped(gzip, gzip.size() / 2) << "x.idx";
+        QTest::newRow("corrupt gzip, middle") << flipped(gzip, gzip.size() / 2) << "damaged gzip data";
     }
     void refusesDamagedFiles()
     {

@@ -44,7 +44,7 @@ private Q_SLOTS:
                 continue;
             const auto recipe = loadRecipe(entry.path());
             QVERIFY2(recipe, recipe ? "" : recipe.error().message.c_str());
-            const auto again = recipeFromJson(toJson(*recipe), "again", recipe->folder);
+            const auto again = recipeFromJson(toJson(*recipe), entry.path().string(), recipe->folder);
             QVERIFY2(again, again ? "" : again.error().message.c_str());
             QVERIFY(*again == *recipe);
             ++count;
@@ -115,6 +115,13 @@ private Q_SLOTS:
         const auto json = parseJson("{\n  \"name\": \"x\",\n  oops\n}", "trial.json");
         QVERIFY(!json);
         QCOMPARE(json.error().message, std::string("trial.json: not valid JSON at line 3, column 3"));
+    }
+    void numbersOutOfRangeAreErrors()
+    {
+        const auto json = parseJson("{\"seed\": 1e999}", "trial.json");
+        QVERIFY(!json);
+        QCOMPARE(json.error().message,
+                 std::string("trial.json: not valid JSON: a number in it is out of range"));
     }
     void overridesReplaceAndAreChecked()
     {

@@ -1,9 +1,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <atomic>
 #include <cmath>
-#include <thread>
+#include <functional>
 
 #include "fashion_recipe.h"
 #include "session/session_store.h"
@@ -216,24 +215,49 @@ private Q_SLOTS:
         QCOMPARE(pausedAt, (std::vector<Step>{3, 4, 5}));
         QCOMPARE(session->checkpoints[0].sha256, undisturbed->checkpoints[0].sha256);
     }
-    void lossThatIsNotFinitePausesWithTheWeightsKept()
+    void lossThatIsNotFinitePausesAndALowerRateGoesOn()
     {
         auto recipe = tests::fashionRecipe();
         recipe.optimizer.kind = OptimizerKind::Sgd;
         const auto run = prepared(recipe, {at(3, ChangeKind::LearningRate, "", 1000.0)});
-        std::stop_source stop;
-        std::string why;
+        std::vector<std::string> reasons;
         Witness witness;
         witness.whenPaused = [&](Step, const std::string& reason) {
-            why = reason;
-            stop.request_stop();
+            reasons.push_back(reason);
+            run->request({ChangeKind::LearningRate, "", 1e-4});
+            run->requestResume();
         };
-        const auto session = run->execute(witness, stop.get_token(), true);
-        QVERIFY2(why.find("not finite; the step was not applied") != std::string::npos, why.c_str());
+        const auto session = run->execute(witness, {}, true);
+        QCOMPARE(reasons.size(), std::size_t{1});
+        QVERIFY2(
+            reasons[0].find("not finite; the step was not applied and the update before it was taken back") !=
+                std::string::npos,
+            reasons[0].c_str());
+        QVERIFY(session);
+        QCOMPARE(session->state, SessionState::Finished);
+        QCOMPARE(session->steps.size(), std::size_t{12});
         for (const auto& layer : witness.layers)
             QVERIFY2(std::isfinite(layer.drift), layer.path.c_str());
+        for (const auto& point : session->steps)
+            QVERIFY(std::isfinite(point.loss));
+        QCOMPARE(session->interventions[1].change.kind, ChangeKind::Note);
+    }
+    void resumingWithNothingTrainableAsksAgain()
+    {
+        const auto run = prepared(tests::fashionRecipe(), {at(3, ChangeKind::Trainable, "*", false)});
+        int pauses = 0;
+        Witness witness;
+        witness.whenPaused = [&](Step step, const std::string& reason) {
+            QCOMPARE(step, Step{3});
+            QVERIFY(reason.find("nothing is trainable") != std::string::npos);
+            if (++pauses == 2)
+                run->request({ChangeKind::Trainable, "head", true});
+            run->requestResume();
+        };
+        const auto session = run->execute(witness, {}, true);
+        QCOMPARE(pauses, 2);
         QVERIFY(session);
-        QVERIFY(std::isfinite(session->steps.back().loss));
+        QCOMPARE(session->steps.size(), std::size_t{12});
     }
     void withoutAHandTheSameIsAFailure()
     {

@@ -3,7 +3,6 @@
 
 #include <cmath>
 #include <fstream>
-#include <limits>
 
 #include "base/json.h"
 #include "fashion_recipe.h"
@@ -73,7 +72,7 @@ private Q_SLOTS:
         QCOMPARE(loaded->steps[0].loss, 1.2345678901234567);
         QVERIFY(std::isnan(loaded->steps[1].loss));
         QVERIFY(loaded->interventions == session.interventions);
-        QVERIFY(loaded->recipe == session.recipe);
+        QCOMPARE(toJson(loaded->recipe).dump(), toJson(session.recipe).dump());
         QCOMPARE(loaded->layers[1].parent, 0);
         QVERIFY(!loaded->layers[1].settings.trainable);
     }
@@ -92,9 +91,11 @@ private Q_SLOTS:
         auto json = toJson(fullSession());
         json["id"] = "x";
         json["future"] = {{"answer", 42}};
+        json["parent"] = {{"id", "older"}, {"step", 3}};
         const auto session = sessionFromJson(json, "session.json");
         QVERIFY2(session, session ? "" : session.error().message.c_str());
         QCOMPARE(toJson(*session)["future"]["answer"].get<int>(), 42);
+        QCOMPARE(toJson(*session)["parent"]["id"].get<std::string>(), std::string("older"));
     }
     void newerFormatsAreRefused()
     {
@@ -118,6 +119,10 @@ private Q_SLOTS:
                                              << "\"../../etc/passwd\"";
         QTest::newRow("/steps/step") << "/steps/loss"
                                      << "[1.0]";
+        QTest::newRow("/steps/loss") << "/steps/loss/0"
+                                     << "\"low\"";
+        QTest::newRow("/steps/epoch") << "/steps/epoch/0"
+                                      << "1e99";
         QTest::newRow("/recipe: /epochs") << "/recipe/epochs"
                                           << "\"many\"";
     }
@@ -133,6 +138,14 @@ private Q_SLOTS:
         const QString place = QString::fromLatin1(QTest::currentDataTag());
         QVERIFY2(QString::fromStdString(session.error().message).contains(place),
                  session.error().message.c_str());
+    }
+    void whatIsNotTextIsStillWritten()
+    {
+        auto session = fullSession();
+        session.name = "\xff\xfe";
+        const auto folder = store().create(session);
+        QVERIFY(folder);
+        QVERIFY(SessionStore::load(*folder));
     }
     void idsAreNeverTakenTwice()
     {

@@ -1,3 +1,5 @@
+#include <set>
+
 #include <QAction>
 #include <QDir>
 #include <QDockWidget>
@@ -10,6 +12,7 @@
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTimer>
 #include <QToolBar>
 #include <QTreeView>
 
@@ -125,6 +128,24 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(recent->model()->rowCount(), 1, kPatience);
 
         reopenSession(run()->sessionFolder());
+    }
+
+    void theEventLoopLivesWhileTraining()
+    {
+        load();
+        std::set<Step> seen;
+        QTimer timer;
+        connect(&timer, &QTimer::timeout, this, [this, &seen] {
+            if (run()->state() == State::Running)
+                seen.insert(run()->nextStep());
+        });
+        timer.start(1);
+        m_window->actions()->startPause->trigger();
+        // The timer fires between the run's steps: it sees the run at many different ones.
+        QTRY_VERIFY_WITH_TIMEOUT(seen.size() > 30, kPatience);
+        QCOMPARE(run()->state(), State::Running);
+        m_window->actions()->stop->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ended, kPatience);
     }
 
     void aLossThatIsNotFinitePausesAndSaysSo()

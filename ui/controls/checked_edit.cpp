@@ -1,5 +1,7 @@
 #include "controls/checked_edit.h"
 
+#include <algorithm>
+
 #include <QKeyEvent>
 
 #include "controls/number_text.h"
@@ -96,6 +98,8 @@ HintLabel::HintLabel(CheckedEdit* edit, QWidget* parent) : QLabel(parent)
         colours.setColor(QPalette::WindowText, warningColour(colours));
         setPalette(colours);
         setText(problem);
+        constexpr int kNarrowest = 120;
+        setMinimumHeight(problem.isEmpty() ? 0 : heightForWidth(std::max(width(), kNarrowest)));
         setVisible(!problem.isEmpty());
     });
 }

@@ -1,8 +1,10 @@
 #include "controls/controls_panel.h"
 
 #include <QScrollArea>
+#include <QStyle>
 #include <QVBoxLayout>
 
+#include "controls/checked_edit.h"
 #include "controls/cost_group.h"
 #include "controls/data_group.h"
 #include "controls/fold_box.h"
@@ -35,6 +37,9 @@ ControlsPanel::ControlsPanel(QWidget* parent) : QWidget(parent)
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    // Nothing may be cut off at the right: the docks beside it give way first.
+    const int bar = style()->pixelMetric(QStyle::PM_ScrollBarExtent);
+    scroll->setMinimumWidth(column->minimumSizeHint().width() + bar);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);
@@ -122,6 +127,15 @@ void ControlsPanel::updateAccess()
                                     : RecipeAccess::Editable;
     for (auto* group : m_groups)
         group->setAccess(access);
+}
+
+QString ControlsPanel::problem() const
+{
+    for (const auto* edit : findChildren<CheckedEdit*>()) {
+        if (!edit->problem().isEmpty() && edit->isEnabled())
+            return tr("%1: “%2” cannot be. %3").arg(edit->accessibleName(), edit->text(), edit->problem());
+    }
+    return {};
 }
 
 void ControlsPanel::setTotals(const LayerTotals& totals)

@@ -29,6 +29,8 @@ public:
     void setRecipe(const Recipe& recipe);
     /// As edited; what is invalid in a field counts as its last valid content.
     Recipe recipe() const;
+    /// What stands in a field and cannot be, in one sentence; empty where all fields are right.
+    QString problem() const;
     void setRunning(bool running);
     void setReadOnly(bool readOnly);
 

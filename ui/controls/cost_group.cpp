@@ -38,6 +38,8 @@ CostGroup::CostGroup(QWidget* parent) : QWidget(parent), m_trainable(valueLabel(
     grid->addWidget(measured, 1, 2);
     addRow(grid, StepRow, tr("Step"));
     addRow(grid, EpochRow, tr("Epoch"));
+    m_expected[EpochRow]->setToolTip(tr("Training only; the validation comes on top"));
+    m_measured[EpochRow]->setToolTip(m_expected[EpochRow]->toolTip());
     addRow(grid, MemoryRow, tr("Memory"));
     m_expected[StepRow]->setObjectName(QStringLiteral("expectedStep"));
     m_measured[StepRow]->setObjectName(QStringLiteral("measuredStep"));

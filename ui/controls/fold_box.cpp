@@ -21,8 +21,6 @@ FoldBox::FoldBox(const QString& title, QWidget* content, QWidget* parent)
     m_heading->setCheckable(true);
     m_heading->setChecked(true);
     m_heading->setFocusPolicy(Qt::StrongFocus);
-    m_heading->setStyleSheet(QStringLiteral("QToolButton { border: none; padding: 2px; }"
-                                            "QToolButton:focus { text-decoration: underline; }"));
     auto* line = new QFrame(this);
     line->setFrameShape(QFrame::HLine);
     line->setFrameShadow(QFrame::Sunken);

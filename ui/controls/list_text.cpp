@@ -46,7 +46,9 @@ QString widthsProblem(const QString& text)
     for (const auto& part : partsOf(text)) {
         const auto width = part.toLongLong();
         if (width < 1 || width > kWidest)
-            return ListText::tr("“%1” is no width; write whole numbers, as in 128, 64").arg(part);
+            return ListText::tr("“%1”: widths are whole numbers from 1 to %2, as in 128, 64")
+                .arg(part)
+                .arg(kWidest);
     }
     return {};
 }

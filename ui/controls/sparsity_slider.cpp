@@ -75,12 +75,16 @@ void SparsitySlider::setFrozenIncluded(bool included)
 
 QString SparsitySlider::weightsText() const
 {
+    // Frozen layers keep their weights unless they are pruned too.
+    const auto reached = m_frozenIncluded ? m_totals.prunable : m_totals.prunableTrainable;
+    const auto hidden = std::llround(m_value * static_cast<double>(reached));
     const QLocale locale;
-    const auto hidden = std::llround(m_value * static_cast<double>(m_totals.prunable));
-    const auto pattern = m_frozenIncluded || m_totals.frozen == 0 || hidden == 0
-                             ? tr("hides %1 of %2 weights")
-                             : tr("hides up to %1 of %2 weights");
-    return pattern.arg(locale.toString(hidden), locale.toString(static_cast<qlonglong>(m_totals.prunable)));
+    const auto text =
+        tr("hides %1 of %2 weights")
+            .arg(locale.toString(hidden), locale.toString(static_cast<qlonglong>(m_totals.prunable)));
+    return m_totals.masked > 0
+               ? tr("%1; %2 hidden now").arg(text, locale.toString(static_cast<qlonglong>(m_totals.masked)))
+               : text;
 }
 
 void SparsitySlider::takeFromSlider(int perMille)

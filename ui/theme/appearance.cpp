@@ -6,7 +6,8 @@
 #include <QPalette>
 #include <QString>
 #include <QStyle>
-#include <QStyleFactory>
+
+#include "theme/frost_style.h"
 
 namespace frostline {
 
@@ -109,8 +110,8 @@ QPalette darkPalette()
 
 void applyAppearance(Appearance appearance)
 {
-    if (QApplication::style()->objectName().compare(QStringLiteral("fusion"), Qt::CaseInsensitive) != 0)
-        QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    if (!qobject_cast<FrostStyle*>(QApplication::style()))
+        QApplication::setStyle(new FrostStyle);
     switch (appearance) {
     case Appearance::Light:
         QApplication::setPalette(lightPalette());

@@ -154,6 +154,22 @@ private Q_SLOTS:
         if (moment.defined())
             QVERIFY(torch::equal(optimizer.slots()[0].first, moment));
     }
+    void theLastStepCanBeTakenBack_data() { addCases(); }
+    void theLastStepCanBeTakenBack()
+    {
+        const auto weight = startingWeights();
+        Optimizer optimizer(fetched(), {weight});
+        QVERIFY(!optimizer.undoLastStep());
+        giveGradient(weight, 0);
+        optimizer.step();
+        const auto good = weight.detach().clone();
+        giveGradient(weight, 1);
+        optimizer.step();
+        QVERIFY(!torch::equal(weight.detach(), good));
+        QVERIFY(optimizer.undoLastStep());
+        QVERIFY(torch::equal(weight.detach(), good));
+        QVERIFY(!optimizer.undoLastStep());
+    }
     void changingTheRateKeepsTheState()
     {
         const auto weight = startingWeights();
