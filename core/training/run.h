@@ -52,6 +52,7 @@ public:
     virtual ~RunObserver() = default;
     virtual void onStarted(const std::filesystem::path& /*sessionFolder*/, const LayerTable&) {}
     virtual void onStep(const MetricPoint&, const RunProgress&) {}
+    virtual void onValidating(const RunProgress&) {}
     virtual void onEpoch(const EpochRecord&, const RunProgress&) {}
     /// The change is in force from `intervention.step` on; the table shows it.
     virtual void onIntervention(const Intervention&, const LayerTable&) {}
