@@ -4,6 +4,7 @@
 #include <QClipboard>
 #include <QDir>
 #include <QFile>
+#include <QFileDialog>
 #include <QGuiApplication>
 #include <QImage>
 #include <QLocale>
@@ -37,6 +38,10 @@ private Q_SLOTS:
     void pngHasTheRightSize();
     void pngIsForPaperInADarkWindowToo();
     void svgHoldsTitlesAsText();
+    void aLongTitleLeavesTheLegendWhole();
+    void ticksStandAtWholeSteps();
+    void theSelectionIsNotExported();
+    void aNameIsSuggestedThatAFileCanHave();
     void pdfIsOnePicture();
     void csvReadsBackToTheSameBits();
     void csvLeavesOutWhatIsNotANumber();
@@ -46,6 +51,7 @@ private Q_SLOTS:
     void viewIsTheSameAfterwards();
 
 private:
+    QStringList svgTexts();
     QString path(const QString& name) const { return m_folder.filePath(name); }
     static std::optional<double> cell(const QByteArray& row, qsizetype column);
 
@@ -94,19 +100,63 @@ void TestLiveExport::pngIsForPaperInADarkWindowToo()
     QCOMPARE(shown.pixelColor(1, 1), QColor(30, 30, 30));
 }
 
+QStringList TestLiveExport::svgTexts()
+{
+    const QString error = m_page->exportTo(path(QStringLiteral("plots.svg")));
+    QXmlStreamReader xml(contentOf(path(QStringLiteral("plots.svg"))));
+    QStringList texts;
+    while (!xml.atEnd()) {
+        if (xml.readNext() == QXmlStreamReader::Characters && !xml.isWhitespace())
+            texts.append(xml.text().toString().trimmed());
+    }
+    return error.isEmpty() && !xml.hasError() ? texts : QStringList();
+}
+
 void TestLiveExport::svgHoldsTitlesAsText()
 {
-    QCOMPARE(m_page->exportTo(path(QStringLiteral("plots.svg"))), QString());
-    QXmlStreamReader xml(contentOf(path(QStringLiteral("plots.svg"))));
-    QString text;
-    while (!xml.atEnd()) {
-        if (xml.readNext() == QXmlStreamReader::Characters)
-            text += xml.text();
-    }
-    QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
+    const QString text = svgTexts().join(QLatin1Char(' '));
     for (const char* expected :
          {"Loss", "Accuracy", "Rate", "Sparsity", "Step", "fashion-shoes", "Training", "Validation"})
         QVERIFY2(text.contains(QLatin1String(expected)), expected);
+}
+
+void TestLiveExport::aLongTitleLeavesTheLegendWhole()
+{
+    m_page->setTitle(QString(300, QLatin1Char('m')));
+    const QStringList texts = svgTexts();
+    QVERIFY(texts.contains(QStringLiteral("Validation")));
+    const auto title = texts.filter(QStringLiteral("mmm")).last();
+    QVERIFY2(title.endsWith(QChar(0x2026)), qPrintable(title));
+}
+
+void TestLiveExport::ticksStandAtWholeSteps()
+{
+    m_page->clear();
+    m_page->append(test::samplePoints(15));
+    const QStringList texts = svgTexts();
+    QVERIFY(texts.contains(QStringLiteral("10")));
+    QVERIFY(!texts.contains(QStringLiteral("7,5")));
+    QVERIFY(!texts.contains(QStringLiteral("12,5")));
+}
+
+void TestLiveExport::theSelectionIsNotExported()
+{
+    const QByteArray plain = m_page->plot().picture(PictureFormat::Png);
+    m_page->selectMarker(0);
+    QCOMPARE(m_page->plot().picture(PictureFormat::Png), plain);
+    QCOMPARE(m_page->plot().selectedMarker(), 0);
+}
+
+void TestLiveExport::aNameIsSuggestedThatAFileCanHave()
+{
+    m_page->setTitle(QStringLiteral("Shoes: what is kept?"));
+    m_page->exportPicture();
+    auto* dialog = m_page->findChild<QFileDialog*>();
+    QVERIFY(dialog);
+    const auto name = [dialog] { return QFileInfo(dialog->selectedFiles().value(0)).fileName(); };
+    QCOMPARE(name(), QStringLiteral("shoes-what-is-kept.png"));
+    Q_EMIT dialog->filterSelected(dialog->nameFilters().at(1));
+    QCOMPARE(name(), QStringLiteral("shoes-what-is-kept.svg"));
 }
 
 void TestLiveExport::pdfIsOnePicture()

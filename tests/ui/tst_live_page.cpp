@@ -12,6 +12,7 @@
 #include <QTableWidget>
 #include <QTest>
 #include <QToolButton>
+#include <QToolTip>
 #include <QWheelEvent>
 
 #include "plots/live_page.h"
@@ -57,6 +58,8 @@ private Q_SLOTS:
     void clickOnAMarkerNamesIt();
     void markersCanBeReachedByKeys();
     void crosshairFollowsTheMouse();
+    void crosshairTableKeepsAwayFromThePointer();
+    void mergedMarkersAreListed();
     void crosshairFollowsTheKeys();
     void crosshairShowsSmoothedValues();
     void smoothingSliderAndNumberAgree();
@@ -342,6 +345,36 @@ void TestLivePage::crosshairFollowsTheMouse()
     QVERIFY(std::abs(shown - test::samplePoint(step).loss) < 1e-4);
     QTest::mouseClick(button(QStringLiteral("crosshair")), Qt::LeftButton);
     QVERIFY(!table()->isVisible());
+}
+
+void TestLivePage::crosshairTableKeepsAwayFromThePointer()
+{
+    fill();
+    QTest::mouseMove(canvas(), inside(Metric::Loss, 0.5));
+    for (const Metric metric : {Metric::Loss, Metric::Sparsity}) {
+        for (const double share : {0.1, 0.4, 0.6, 0.9}) {
+            QTest::mouseMove(canvas(), inside(metric, share));
+            QTRY_VERIFY(table()->isVisible());
+            QVERIFY(!table()->geometry().contains(inside(metric, share)));
+            QCOMPARE(table()->geometry().center().x() > canvas()->width() / 2, share < 0.5);
+            QCOMPARE(table()->geometry().center().y() > canvas()->height() / 2, metric == Metric::Loss);
+        }
+    }
+}
+
+void TestLivePage::mergedMarkersAreListed()
+{
+    fill();
+    for (const char* path : {"block1", "block2", "block3", "block4"})
+        m_page->addIntervention({310, {ChangeKind::Trainable, path, true}, Origin::User, {}});
+    settle();
+    const int x = plot().markerPosition(3).x();
+    QTest::mouseMove(canvas(), {x - 60, plot().area(Metric::Loss).center().y()});
+    for (const int row : {0, 1})
+        QTest::mouseMove(canvas(), {x + 8, plot().area(Metric::Loss).top() - 8 - row * 18});
+    QTRY_VERIFY(QToolTip::isVisible());
+    for (const char* path : {"block2", "block3", "block4"})
+        QVERIFY2(QToolTip::text().contains(QLatin1String(path)), qPrintable(QToolTip::text()));
 }
 
 void TestLivePage::crosshairFollowsTheKeys()

@@ -6,9 +6,11 @@
 #include <QFile>
 #include <QLabel>
 #include <QMessageBox>
+#include <QProgressBar>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QSlider>
+#include <QStatusBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -26,6 +28,7 @@
 #include "session/session_store.h"
 #include "window/main_window.h"
 #include "window/message_bar.h"
+#include "window/run_status.h"
 #include "window/window_actions.h"
 
 using namespace frostline;
@@ -57,10 +60,7 @@ private Q_SLOTS:
     {
         QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support).*")));
         m_folder = std::make_unique<QTemporaryDir>();
-        QFile file(recipeFile());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(kRecipe);
-        file.close();
+        write(kRecipe);
         m_settings = std::make_unique<Settings>(m_folder->filePath(QStringLiteral("settings.ini")));
         createWindow();
     }
@@ -88,12 +88,43 @@ private Q_SLOTS:
         QVERIFY(m_settings->lastRecipe().endsWith(QStringLiteral("fashion-transfer.json")));
     }
 
+    void aBrokenArgumentIsSaidAboveTheDemo_data()
+    {
+        QTest::addColumn<QByteArray>("content");
+        QTest::addColumn<QString>("argument");
+        QTest::newRow("recipe that is not there") << QByteArray() << QStringLiteral("nowhere.json");
+        QTest::newRow("broken recipe") << QByteArray("{\"frostline\": ") << QStringLiteral("small.json");
+        QTest::newRow("folder without a session") << QByteArray() << QStringLiteral("empty");
+    }
+    void aBrokenArgumentIsSaidAboveTheDemo()
+    {
+        QFETCH(QByteArray, content);
+        QFETCH(QString, argument);
+        write(content);
+        QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("empty")));
+        m_window->openAtStart(m_folder->filePath(argument));
+        QTRY_VERIFY(m_settings->lastRecipe().endsWith(QStringLiteral("fashion-transfer.json")));
+        // What is said must outlive the demo's preparation.
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ready, kPatience);
+        QVERIFY(parts().messages->isVisible());
+        QVERIFY2(message().contains(argument), qPrintable(message()));
+        QCOMPARE(parts().messages->current().kind, Message::Kind::Error);
+    }
+
+    void anUnreadableLastRecipeFallsBackToTheDemo()
+    {
+        write("{\"frostline\": ");
+        m_settings->setLastRecipe(recipeFile());
+        m_window->openAtStart(QString());
+        QVERIFY(m_settings->lastRecipe().endsWith(QStringLiteral("fashion-transfer.json")));
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ready, kPatience);
+        QVERIFY2(message().contains(QStringLiteral("small.json")), qPrintable(message()));
+        QCOMPARE(parts().messages->current().kind, Message::Kind::Warning);
+    }
+
     void aBrokenFileIsSaidInTheBar()
     {
-        QFile file(recipeFile());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write("{\"frostline\": \"recipe/1\", ");
-        file.close();
+        write("{\"frostline\": \"recipe/1\", ");
         m_window->openRecipe(recipeFile());
         QVERIFY(message().contains(QStringLiteral("small.json")));
     }
@@ -130,6 +161,17 @@ private Q_SLOTS:
         reopenSession(run()->sessionFolder());
     }
 
+    void aFieldThatCannotBeKeepsTheRunFromStarting()
+    {
+        load();
+        auto* edit = parts().controls->findChild<LogSlider*>()->edit();
+        edit->setText(QStringLiteral("fast"));
+        QTest::keyClick(edit, Qt::Key_Return);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QVERIFY(message().contains(QStringLiteral("fast")));
+        QCOMPARE(run()->state(), State::Ready);
+    }
+
     void theEventLoopLivesWhileTraining()
     {
         load();
@@ -148,14 +190,56 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ended, kPatience);
     }
 
+    void theTransportStaysWhereItIs()
+    {
+        load();
+        const auto place = [this] { return button(m_window->actions()->step)->x(); };
+        const int before = place();
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Running, kPatience);
+        QCoreApplication::processEvents();
+        QCOMPARE(place(), before);
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+        QCoreApplication::processEvents();
+        QCOMPARE(place(), before);
+    }
+
+    void theStatusSaysWhatBecameOfTheRun()
+    {
+        load();
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(label("runTimes").contains(QStringLiteral("left")), kPatience);
+        QVERIFY(label("runEpoch").endsWith(QStringLiteral("20,000")));
+        parts().status->showPhase(RunPhase::Validating);
+        QCOMPARE(label("runState"), QStringLiteral("Validating…"));
+        parts().status->showPhase(RunPhase::Training);
+        QCOMPARE(label("runState"), QStringLiteral("Running"));
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QCOMPARE(label("runState"), QStringLiteral("Pausing…"));
+        QTRY_COMPARE_WITH_TIMEOUT(label("runState"), QStringLiteral("Paused"), kPatience);
+        QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ShiftModifier);
+        QTRY_COMPARE_WITH_TIMEOUT(label("runState"), QStringLiteral("Stopped"), kPatience);
+        QCOMPARE(m_window->findChild<QProgressBar*>()->format(), QStringLiteral("Stopped"));
+        QVERIFY(!label("runTimes").contains(QStringLiteral("left")));
+        QVERIFY(label("runSpeed").isEmpty());
+    }
+
+    void aToggleWhileRunningSaysWhen()
+    {
+        load();
+        QTest::keyClick(m_window.get(), Qt::Key_F10);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->nextStep(), Step{1}, kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+        toggleLayer(QStringLiteral("dense1"), false);
+        QCOMPARE(m_window->statusBar()->currentMessage(),
+                 QStringLiteral("dense1: frozen – takes effect at step 1"));
+    }
+
     void aLossThatIsNotFinitePausesAndSaysSo()
     {
-        QFile file(recipeFile());
-        QVERIFY(file.open(QIODevice::WriteOnly));
-        file.write(
-            QByteArray(kRecipe).replace("\"adam\", \"learning_rate\": 0.001",
-                                        "\"sgd\", \"weight_decay\": 1000.0, \"learning_rate\": 1000.0"));
-        file.close();
+        write(QByteArray(kRecipe).replace("\"adam\", \"learning_rate\": 0.001",
+                                          "\"sgd\", \"weight_decay\": 1000.0, \"learning_rate\": 1000.0"));
         load();
         QTest::keyClick(m_window.get(), Qt::Key_F5);
         QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
@@ -235,6 +319,13 @@ private Q_SLOTS:
     }
 
 private:
+    void write(const QByteArray& content)
+    {
+        QFile file(recipeFile());
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(content);
+    }
+
     void createWindow()
     {
         m_window.reset();
@@ -307,6 +398,10 @@ private:
     QPushButton* messageButton() const
     {
         return m_window->findChild<QPushButton*>(QStringLiteral("messageAction"));
+    }
+    QString label(const char* name) const
+    {
+        return m_window->findChild<QLabel*>(QLatin1String(name))->text();
     }
     QWidget* button(QAction* action) const
     {

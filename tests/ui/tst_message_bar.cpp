@@ -33,6 +33,20 @@ private Q_SLOTS:
         QVERIFY(bar.isHidden());
     }
 
+    void anOutcomeStandsBeforeOlderWarnings()
+    {
+        MessageBar bar;
+        bar.post({.text = QStringLiteral("info")});
+        bar.post({.kind = Message::Kind::Warning, .text = QStringLiteral("old")});
+        bar.post({.kind = Message::Kind::Outcome, .text = QStringLiteral("stopped")});
+        QCOMPARE(bar.current().text, QStringLiteral("stopped"));
+        bar.post({.kind = Message::Kind::Warning, .text = QStringLiteral("new")});
+        QCOMPARE(bar.current().text, QStringLiteral("new"));
+        bar.post({.kind = Message::Kind::Error, .text = QStringLiteral("error")});
+        bar.post({.kind = Message::Kind::Outcome, .text = QStringLiteral("finished")});
+        QCOMPARE(bar.current().text, QStringLiteral("error"));
+    }
+
     void aKeyReplacesAndWithdraws()
     {
         MessageBar bar;

@@ -8,6 +8,7 @@
 #include "plots/change_text.h"
 #include "plots/marker_layout.h"
 #include "plots/number_text.h"
+#include "plots/plot_export.h"
 #include "plots/plot_scaling.h"
 
 using namespace frostline;
@@ -27,8 +28,10 @@ private Q_SLOTS:
     void numbersFollowTheLocale();
     void durationsAreShort();
     void labelsApartStand();
-    void labelsThatTouchAreCounted();
+    void labelsThatTouchTakeTwoRows();
+    void labelsWithoutRoomAreCounted();
     void lastLabelStaysInside();
+    void titlesBecomeFileNames();
     void paddingByHand();
     void logarithmicPaddingIsPositive();
     void outliersAreLeftOut();
@@ -113,20 +116,41 @@ void TestPlotTexts::labelsApartStand()
     QCOMPARE(labels[1].count, std::size_t(1));
 }
 
-void TestPlotTexts::labelsThatTouchAreCounted()
+void TestPlotTexts::labelsThatTouchTakeTwoRows()
 {
-    const std::vector<MarkerPlace> places{{10.0, 50.0}, {30.0, 50.0}, {60.0, 50.0}, {120.0, 50.0}};
+    const std::vector<MarkerPlace> places{{10.0, 50.0}, {30.0, 50.0}, {70.0, 50.0}};
     const auto labels = layOutMarkers(places, 0.0, 300.0, 20.0);
-    QCOMPARE(labels.size(), std::size_t(2));
-    QCOMPARE(labels[0].count, std::size_t(3));
-    QCOMPARE(labels[0].width, 70.0);
-    QCOMPARE(labels[1].first, std::size_t(3));
+    QCOMPARE(labels.size(), std::size_t(3));
+    QCOMPARE(labels[0].row, std::size_t(0));
+    QCOMPARE(labels[1].row, std::size_t(1));
+    QCOMPARE(labels[2].row, std::size_t(0));
+}
+
+void TestPlotTexts::labelsWithoutRoomAreCounted()
+{
+    const std::vector<MarkerPlace> places{
+        {10.0, 50.0}, {20.0, 50.0}, {40.0, 50.0}, {50.0, 50.0}, {120.0, 50.0}};
+    const auto labels = layOutMarkers(places, 0.0, 300.0, 20.0);
+    QCOMPARE(labels.size(), std::size_t(3));
+    QCOMPARE(labels[0].count, std::size_t(1));
+    QCOMPARE(labels[1].count, std::size_t(3));
+    QCOMPARE(labels[1].width, 70.0);
+    QCOMPARE(labels[2].first, std::size_t(4));
 }
 
 void TestPlotTexts::lastLabelStaysInside()
 {
     const std::vector<MarkerPlace> places{{290.0, 50.0}};
     QCOMPARE(layOutMarkers(places, 0.0, 300.0, 20.0)[0].left, 250.0);
+}
+
+void TestPlotTexts::titlesBecomeFileNames()
+{
+    QCOMPARE(fileNameOf(QStringLiteral("Fashion: what does it keep?")),
+             QStringLiteral("fashion-what-does-it-keep"));
+    QCOMPARE(fileNameOf(QStringLiteral("../a\\b")), QStringLiteral("a-b"));
+    QCOMPARE(fileNameOf(QStringLiteral("?:")), QString());
+    QCOMPARE(fileNameOf(QString(200, QLatin1Char('x'))).size(), 80);
 }
 
 void TestPlotTexts::paddingByHand()

@@ -134,6 +134,7 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Running, kPatience);
         QTRY_VERIFY_WITH_TIMEOUT(m_run->nextStep() > 20, kPatience);
         m_run->pause();
+        QCOMPARE(m_run->state(), State::Pausing);
         QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Paused, kPatience);
         const auto at = m_run->nextStep();
         m_run->singleStep();

@@ -14,6 +14,8 @@ namespace frostline {
 
 namespace {
 
+constexpr int kTableMargin = 8;
+
 struct Dot {
     QPointF position;
     QColor colour;
@@ -92,14 +94,20 @@ void Crosshair::applyPalette(const QPalette& palette)
     m_layer->base = palette.color(QPalette::Base);
 }
 
-void Crosshair::moveTo(double x)
+void Crosshair::moveTo(double x, std::optional<double> pointerY)
 {
     if (!m_model.x().empty())
-        moveToPoint(m_model.nearest(x));
+        show(m_model.nearest(x), pointerY);
 }
 
 void Crosshair::moveToPoint(std::size_t index)
 {
+    show(index, {});
+}
+
+void Crosshair::show(std::size_t index, std::optional<double> pointerY)
+{
+    m_pointerY = pointerY;
     if (!m_isEnabled || m_model.x().empty())
         return;
     m_point = std::min(index, m_model.x().size() - 1);
@@ -156,13 +164,13 @@ void Crosshair::addDots(std::size_t index)
 
 void Crosshair::placeTable(double pixel)
 {
-    const QCPAxisRect& rect = m_panels.front()->rect();
-    const bool isOnLeft = pixel < rect.center().x();
-    // A loss falls from the upper left to the lower right: the other two corners are free.
-    if (isOnLeft)
-        m_table->move(rect.right() - m_table->width() - 8, rect.top() + 8);
-    else
-        m_table->move(rect.left() + 8, rect.bottom() - m_table->height() - 8);
+    const QRect area(m_panels.front()->rect().topLeft(), m_panels.back()->rect().bottomRight());
+    // Moved by keys, it is the first curve that is read.
+    const double firstDot = m_layer->dots.empty() ? area.top() : m_layer->dots.front().position.y();
+    const bool isOnLeft = pixel < area.center().x();
+    const bool isAbove = m_pointerY.value_or(firstDot) < area.center().y();
+    m_table->move(isOnLeft ? area.right() - m_table->width() - kTableMargin : area.left() + kTableMargin,
+                  isAbove ? area.bottom() - m_table->height() - kTableMargin : area.top() + kTableMargin);
 }
 
 std::vector<CrosshairRow> Crosshair::rows(std::size_t index) const

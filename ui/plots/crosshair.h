@@ -32,8 +32,8 @@ public:
     bool isEnabled() const { return m_isEnabled; }
     void applyPalette(const QPalette& palette);
 
-    /// To the point nearest to x.
-    void moveTo(double x);
+    /// To the point nearest to x. The table keeps away from the pointer, at `pointerY` on the canvas.
+    void moveTo(double x, std::optional<double> pointerY = {});
     void moveToPoint(std::size_t index);
     void hide();
     /// Reads everything anew, after the data have changed.
@@ -41,6 +41,7 @@ public:
     std::optional<std::size_t> point() const { return m_point; }
 
 private:
+    void show(std::size_t index, std::optional<double> pointerY);
     void draw();
     void placeTable(double pixel);
     std::vector<CrosshairRow> rows(std::size_t index) const;
@@ -54,6 +55,7 @@ private:
     CrosshairLayer* m_layer; ///< Owned by the canvas, as is the table.
     CrosshairTable* m_table;
     std::optional<std::size_t> m_point;
+    std::optional<double> m_pointerY; ///< None while keys move it.
     bool m_isEnabled = true;
 };
 

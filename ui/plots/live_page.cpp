@@ -30,6 +30,14 @@ QString suffixOf(const QString& filter)
     return filter.mid(dot + 1).chopped(1);
 }
 
+void takeSuffix(QFileDialog& dialog, const QString& suffix)
+{
+    dialog.setDefaultSuffix(suffix);
+    const QFileInfo file(dialog.selectedFiles().value(0));
+    if (!file.suffix().isEmpty())
+        dialog.selectFile(file.completeBaseName() + QLatin1Char('.') + suffix);
+}
+
 } // namespace
 
 LivePage::LivePage(QWidget* parent)
@@ -148,9 +156,10 @@ void LivePage::exportPicture()
     dialog->setAcceptMode(QFileDialog::AcceptSave);
     dialog->setNameFilters(fileFilters());
     dialog->setDefaultSuffix(suffixOf(fileFilters().first()));
-    dialog->selectFile(m_title.isEmpty() ? tr("plots") : m_title);
+    const QString name = fileNameOf(m_title);
+    dialog->selectFile((name.isEmpty() ? tr("plots") : name) + QLatin1Char('.') + dialog->defaultSuffix());
     connect(dialog, &QFileDialog::filterSelected, dialog,
-            [dialog](const QString& filter) { dialog->setDefaultSuffix(suffixOf(filter)); });
+            [dialog](const QString& filter) { takeSuffix(*dialog, suffixOf(filter)); });
     connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& file) {
         const QString error = exportTo(file);
         if (!error.isEmpty())

@@ -11,9 +11,19 @@ namespace frostline {
 
 namespace {
 
-constexpr double kReach = 4.0;   ///< Pixels beside a line that still count as on it.
-constexpr double kPadding = 5.0; ///< Beside a label's text.
-constexpr int kTextsShown = 10;
+constexpr double kReach = 4.0;        ///< Pixels beside a line that still count as on it.
+constexpr double kPadding = 5.0;      ///< Beside a label's text.
+constexpr qsizetype kTextsShown = 30; ///< As many lines as fit on a screen.
+
+double rowHeight(const QFontMetricsF& metrics)
+{
+    return metrics.height() + 2.0;
+}
+
+QString countText(std::size_t count)
+{
+    return QCoreApplication::translate("Markers", "+%1 more").arg(count);
+}
 
 struct DrawnLabel {
     QRectF box;
@@ -128,12 +138,14 @@ void MarkerLayer::drawLabels(QCPPainter& painter)
     std::vector<MarkerPlace> places;
     for (const std::size_t i : visible)
         places.push_back({pixel(markers[i]), metrics.horizontalAdvance(markers[i].label) + 2.0 * kPadding});
-    const double countWidth = metrics.horizontalAdvance(QStringLiteral(" +99"));
-    const double height = metrics.height() + 2.0;
+    const double countWidth = metrics.horizontalAdvance(QLatin1Char(' ') + countText(99));
+    const double height = rowHeight(metrics);
     const QRectF bounds = area();
     m_labels.clear();
     for (const auto& label : layOutMarkers(places, bounds.left(), bounds.right(), countWidth)) {
-        DrawnLabel drawn{QRectF(label.left, bounds.top() - height - 2.0, label.width, height), {}, {}};
+        const double rowsAbove = static_cast<double>(label.row) + 1.0;
+        const double top = bounds.top() - rowsAbove * (height + 2.0);
+        DrawnLabel drawn{QRectF(label.left, top, label.width, height), {}, {}};
         for (std::size_t i = 0; i < label.count; ++i)
             drawn.members.push_back(visible[label.first + i]);
         write(drawn);
@@ -170,7 +182,7 @@ void MarkerLayer::write(DrawnLabel& label) const
     const QFontMetricsF metrics(font);
     QString suffix;
     if (label.members.size() > 1)
-        suffix = QStringLiteral(" +%1").arg(label.members.size() - 1);
+        suffix = QLatin1Char(' ') + countText(label.members.size() - 1);
     const double room = label.box.width() - 2.0 * kPadding - metrics.horizontalAdvance(suffix) + 1.0;
     label.text = metrics.elidedText(markers[shown(label)].label, Qt::ElideRight, room) + suffix;
     label.box.setWidth(metrics.horizontalAdvance(label.text) + 2.0 * kPadding);
@@ -218,6 +230,12 @@ int Markers::highlighted() const
     return m_layer->highlighted;
 }
 
+int Markers::stripHeight(const QFont& font)
+{
+    const double rows = static_cast<double>(kMarkerRows) * (rowHeight(QFontMetricsF(font)) + 2.0);
+    return static_cast<int>(std::ceil(rows)) + 2;
+}
+
 void Markers::applyPalette(const QPalette& palette, const QFont& font)
 {
     m_layer->palette = palette;
@@ -238,8 +256,8 @@ QString Markers::textAt(const QPointF& position) const
         lines.push_back(m_layer->markers[member].text);
     if (lines.size() <= kTextsShown)
         return lines.join(QLatin1Char('\n'));
-    const auto more = lines.size() - kTextsShown;
-    return lines.first(kTextsShown).join(QLatin1Char('\n')) + QStringLiteral("\n+%1").arg(more);
+    const auto more = static_cast<std::size_t>(lines.size() - kTextsShown);
+    return lines.first(kTextsShown).join(QLatin1Char('\n')) + QLatin1Char('\n') + countText(more);
 }
 
 QPoint Markers::positionOf(int index) const

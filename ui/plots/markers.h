@@ -35,6 +35,8 @@ public:
     void set(std::vector<Marker> markers);
     void highlight(int index);
     int highlighted() const;
+    /// Of the strip above the plots that the labels need.
+    static int stripHeight(const QFont& font);
     void applyPalette(const QPalette& palette, const QFont& font);
 
     /// Index of the marker whose label or line lies there; -1 for none.

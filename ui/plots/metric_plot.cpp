@@ -20,6 +20,7 @@ namespace {
 constexpr int kPictureColumns = 3200; ///< Of an envelope in a picture, which may be enlarged.
 constexpr QSize kSmallestPicture(800, 600);
 constexpr double kPictureScale = 2.0;
+constexpr int kHeaderSpacing = 12; ///< Between title and legend, and for what the canvas keeps at its edge.
 
 double stretchOf(Metric metric)
 {
@@ -161,8 +162,17 @@ void MetricPlot::clear()
 
 void MetricPlot::setTitle(const QString& title)
 {
-    m_title->setText(title);
+    m_titleText = title;
     scheduleRedraw();
+}
+
+/// The legend has its full width, and the title what is left of it.
+void MetricPlot::fitTitle(int width)
+{
+    const QMargins margins = m_title->margins();
+    const int room =
+        width - m_legend->minimumOuterSizeHint().width() - margins.left() - margins.right() - kHeaderSpacing;
+    m_title->setText(QFontMetrics(m_title->font()).elidedText(m_titleText, Qt::ElideRight, room));
 }
 
 void MetricPlot::setStepsPerEpoch(Step steps)
@@ -235,15 +245,19 @@ QImage MetricPlot::image()
 
 QByteArray MetricPlot::picture(PictureFormat format)
 {
+    // What is selected is a matter of the window.
+    const int selected = m_markers->highlighted();
+    m_markers->highlight(-1);
     m_isPrinting = true;
     m_crosshair->hide();
     applyPalette(shownPalette());
     sync();
     const QSize extent = pictureSize();
-    const QString title = m_title->text();
-    const QByteArray result = format == PictureFormat::Svg   ? renderSvg(*m_canvas, extent, title)
-                              : format == PictureFormat::Pdf ? renderPdf(*m_canvas, extent, title)
+    fitTitle(extent.width());
+    const QByteArray result = format == PictureFormat::Svg   ? renderSvg(*m_canvas, extent, m_titleText)
+                              : format == PictureFormat::Pdf ? renderPdf(*m_canvas, extent, m_titleText)
                                                              : renderPng(*m_canvas, extent, kPictureScale);
+    m_markers->highlight(selected);
     m_isPrinting = false;
     applyPalette(shownPalette());
     scheduleRedraw();
@@ -379,7 +393,7 @@ void MetricPlot::applyPalette(const QPalette& palette)
     bold.setBold(true);
     m_title->setFont(bold);
     m_title->setTextColor(text);
-    const int strip = QFontMetrics(font()).height() + 6;
+    const int strip = Markers::stripHeight(font());
     m_panels.front()->rect().setMinimumMargins(QMargins(8, strip, 14, 3));
     m_isDirty = true;
 }
@@ -393,6 +407,7 @@ void MetricPlot::scheduleRedraw()
 
 void MetricPlot::sync()
 {
+    fitTitle(m_canvas->width());
     if (!m_isDirty)
         return;
     m_isDirty = false;

@@ -80,6 +80,7 @@ private:
     void connectNavigator();
     void applyPalette(const QPalette& palette);
     void applyAxis();
+    void fitTitle(int width);
     void scheduleRedraw();
     void sync();
     void syncMarkers();
@@ -94,6 +95,7 @@ private:
     QCustomPlot* m_canvas;
     QCPLegend* m_legend = nullptr;
     QCPTextElement* m_title = nullptr;
+    QString m_titleText; ///< Whole; m_title shows as much as there is room for.
     PlotPanels m_panels;
     std::unique_ptr<Markers> m_markers;
     std::unique_ptr<Crosshair> m_crosshair;

@@ -19,6 +19,7 @@ namespace frostline {
 namespace {
 
 constexpr double kPointsPerInch = 72.0;
+constexpr qsizetype kLongestName = 80;
 
 void paint(QCustomPlot& canvas, QPaintDevice& device, QSize size)
 {
@@ -115,6 +116,21 @@ QByteArray csvOf(const MetricHistory& history)
     }
     addEpochsUpTo(std::numeric_limits<Step>::max());
     return csv;
+}
+
+QString fileNameOf(const QString& title)
+{
+    QString name;
+    for (const QChar letter : title.toLower()) {
+        if (letter.isLetterOrNumber())
+            name += letter;
+        else if (!name.isEmpty() && !name.endsWith(QLatin1Char('-')))
+            name += QLatin1Char('-');
+    }
+    name.truncate(kLongestName);
+    while (name.endsWith(QLatin1Char('-')))
+        name.chop(1);
+    return name;
 }
 
 QString writeFile(const QString& file, const QByteArray& content)

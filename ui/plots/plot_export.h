@@ -22,6 +22,10 @@ QByteArray renderPdf(QCustomPlot& canvas, QSize size, const QString& title);
 /// not a number is left empty.
 QByteArray csvOf(const MetricHistory& history);
 
+/// A title as a file's name without a suffix: letters and digits in lower case, joined by hyphens; empty
+/// where it has neither.
+QString fileNameOf(const QString& title);
+
 /// Whole or not at all; a sentence on what went wrong, or nothing.
 QString writeFile(const QString& file, const QByteArray& content);
 

@@ -54,7 +54,8 @@ void PlotNavigator::followMouse(const QMouseEvent& event)
         return;
     showTooltip(event);
     if (isInPlots(event.position()))
-        m_crosshair.moveTo(m_panels.front()->xAxis().pixelToCoord(event.position().x()));
+        m_crosshair.moveTo(m_panels.front()->xAxis().pixelToCoord(event.position().x()),
+                           event.position().y());
     else if (m_crosshair.point())
         m_crosshair.hide();
 }

@@ -42,7 +42,7 @@ public:
 protected:
     double getTickStep(const QCPRange& range) override
     {
-        return std::max(1.0, NumberTicker::getTickStep(range));
+        return std::max(1.0, std::floor(NumberTicker::getTickStep(range)));
     }
 };
 

@@ -38,8 +38,8 @@ RunController::~RunController()
 
 bool RunController::isActive() const
 {
-    return m_state == State::Starting || m_state == State::Running || m_state == State::Paused ||
-           m_state == State::Stopping;
+    return m_state == State::Starting || m_state == State::Running || m_state == State::Pausing ||
+           m_state == State::Paused || m_state == State::Stopping;
 }
 
 void RunController::load(const Recipe& recipe)
@@ -80,12 +80,16 @@ void RunController::pause()
 {
     if (m_state == State::Starting || m_state == State::Running)
         m_link->requestPause();
+    if (m_state == State::Running)
+        setState(State::Pausing);
 }
 
 void RunController::resume()
 {
-    if (m_state == State::Starting || m_state == State::Paused)
+    if (m_state == State::Starting || m_state == State::Pausing || m_state == State::Paused)
         m_link->requestResume();
+    if (m_state == State::Pausing)
+        setState(State::Running);
 }
 
 void RunController::singleStep()
@@ -178,6 +182,10 @@ void RunController::connectFacts()
     connect(m_worker, &RunWorker::epochDone, this, [this](const EpochRecord& epoch) {
         deliverPoints();
         Q_EMIT epochDone(epoch);
+    });
+    connect(m_worker, &RunWorker::validating, this, [this](const RunProgress& progress) {
+        deliverPoints();
+        Q_EMIT validating(progress);
     });
     connect(m_worker, &RunWorker::interventionApplied, this,
             [this](const Intervention& intervention, const LayerTable& layers) {

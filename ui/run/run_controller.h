@@ -27,6 +27,7 @@ public:
         Ready,
         Starting, ///< Asked to run; not at its first step yet.
         Running,
+        Pausing, ///< Asked to pause; a step or a validation is being finished.
         Paused,
         Stopping, ///< Asked to stop; the session is being written.
         Ended,
@@ -64,6 +65,7 @@ Q_SIGNALS:
     void started(const QString& sessionFolder, const frostline::LayerTable& layers);
     void paused(frostline::Step step, const QString& reason);
     void resumed(frostline::Step step);
+    void validating(const frostline::RunProgress& progress); ///< Until epochDone().
     void epochDone(const frostline::EpochRecord& epoch);
     void interventionApplied(const frostline::Intervention& intervention,
                              const frostline::LayerTable& layers);

@@ -109,6 +109,12 @@ void RunWorker::onStep(const MetricPoint& point, const RunProgress& progress)
     m_link->post(point, progress);
 }
 
+void RunWorker::onValidating(const RunProgress& progress)
+{
+    m_link->setProgress(progress);
+    Q_EMIT validating(progress);
+}
+
 void RunWorker::onEpoch(const EpochRecord& epoch, const RunProgress& progress)
 {
     m_link->setProgress(progress);

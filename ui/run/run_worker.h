@@ -34,6 +34,7 @@ Q_SIGNALS:
     void started(const QString& sessionFolder, frostline::LayerTable layers);
     void paused(frostline::Step step, const QString& reason);
     void resumed(frostline::Step step);
+    void validating(const frostline::RunProgress& progress);
     void epochDone(const frostline::EpochRecord& epoch);
     void interventionApplied(const frostline::Intervention& intervention, frostline::LayerTable layers);
     void changeRefused(const frostline::Change& change, const QString& why);
@@ -46,6 +47,7 @@ Q_SIGNALS:
 private:
     void onStarted(const std::filesystem::path& sessionFolder, const LayerTable& layers) override;
     void onStep(const MetricPoint& point, const RunProgress& progress) override;
+    void onValidating(const RunProgress& progress) override;
     void onEpoch(const EpochRecord& epoch, const RunProgress& progress) override;
     void onIntervention(const Intervention& intervention, const LayerTable& layers) override;
     void onRefused(const Change& change, const Error& why) override;

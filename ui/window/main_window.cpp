@@ -9,6 +9,7 @@
 #include <QStatusBar>
 #include <QTabWidget>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "controls/controls_panel.h"
@@ -122,6 +123,8 @@ void MainWindow::createToolBar()
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->setMovable(false);
     bar->addActions({m_actions->startPause, m_actions->step, m_actions->stop});
+    m_startButton = qobject_cast<QToolButton*>(bar->widgetForAction(m_actions->startPause));
+    m_actions->steady(*m_startButton);
     bar->addSeparator();
     auto* device = m_parts.status->deviceWidget();
     device->setContentsMargins(10, 0, 10, 0);
@@ -216,6 +219,7 @@ void MainWindow::startOrPause()
     case RunController::State::Running:
         m_parts.run->pause();
         break;
+    case RunController::State::Pausing:
     case RunController::State::Paused:
         m_parts.run->resume();
         break;
@@ -234,6 +238,12 @@ bool MainWindow::begin()
 {
     if (m_session || !m_editor->obstacle().isEmpty())
         return false;
+    if (const auto problem = m_parts.controls->problem(); !problem.isEmpty()) {
+        m_parts.messages->post(
+            {.kind = Message::Kind::Error, .text = problem, .key = QStringLiteral("field")});
+        return false;
+    }
+    m_parts.messages->withdraw(QStringLiteral("field"));
     m_runView->begin(m_editor->draft().recipe(), m_editor->stepsPerEpoch());
     m_pages->setCurrentWidget(m_parts.live);
     return m_parts.run->isActive();
@@ -274,7 +284,14 @@ void MainWindow::setAppearance(Appearance appearance)
 
 void MainWindow::postError(const QString& text)
 {
-    m_parts.messages->post({.kind = Message::Kind::Error, .text = text, .key = QStringLiteral("failed")});
+    // Not the key of a run that failed: a recipe that can be prepared takes that one back.
+    m_parts.messages->post({.kind = Message::Kind::Error, .text = text, .key = QStringLiteral("window")});
+    m_parts.log->append(text);
+}
+
+void MainWindow::postWarning(const QString& text)
+{
+    m_parts.messages->post({.kind = Message::Kind::Warning, .text = text, .key = QStringLiteral("window")});
     m_parts.log->append(text);
 }
 
@@ -283,6 +300,8 @@ void MainWindow::changeEvent(QEvent* event)
     // Also sent while the base class is being built.
     if (event->type() == QEvent::PaletteChange && m_actions)
         m_actions->refreshIcons();
+    if ((event->type() == QEvent::FontChange || event->type() == QEvent::StyleChange) && m_startButton)
+        m_actions->steady(*m_startButton);
     QMainWindow::changeEvent(event);
 }
 

@@ -10,6 +10,7 @@
 #include "window/window_parts.h"
 
 class QTabWidget;
+class QToolButton;
 
 namespace frostline {
 
@@ -49,11 +50,17 @@ private:
     void restoreLayout();
     void saveLayout();
 
-    void openDefaultDemo(const QString& because);
+    void openLastRecipe();
+    void openDefaultDemo();
+    /// Shows the demo where what was asked for cannot be, and says why.
+    void openDemoAfter(const QString& problem);
+    /// Why the file cannot be opened; empty where it is open now.
+    QString tryRecipe(const QString& file);
     void askForRecipe();
     void askForSession();
     void askWhereToSave();
     void showSession(const std::shared_ptr<const Session>& session, const QString& folder);
+    void showBrokenSession(const QString& problem);
     void useSessionRecipe();
     void leaveSession();
     void openDraft(const Recipe& recipe, const QString& file);
@@ -71,6 +78,7 @@ private:
     void fillRecent();
     void setAppearance(Appearance appearance);
     void postError(const QString& text);
+    void postWarning(const QString& text);
 
     Settings& m_settings;
     QString m_sessionsFolder;
@@ -79,6 +87,7 @@ private:
     DraftEditor* m_editor = nullptr;
     RunView* m_runView = nullptr;
     QTabWidget* m_pages = nullptr;
+    QToolButton* m_startButton = nullptr;
     QDockWidget* m_layersDock = nullptr;
     QDockWidget* m_controlsDock = nullptr;
     QByteArray m_defaultState;

@@ -46,35 +46,49 @@ QFileDialog* fileDialog(QWidget* parent, const QString& title, QFileDialog::File
 
 void MainWindow::openAtStart(const QString& path)
 {
-    if (!path.isEmpty()) {
-        if (QFileInfo(path).isDir())
-            openSession(path);
-        else
-            openRecipe(path);
-        if (!m_editor->draft().isOpen() && !QFileInfo(path).isDir())
-            openDefaultDemo(QString());
-        return;
-    }
-    const QString last = m_settings.lastRecipe();
-    if (last.isEmpty())
-        openDefaultDemo(QString());
-    else if (QFileInfo::exists(last))
-        openRecipe(last);
-    else
-        openDefaultDemo(
-            tr("The recipe of last time, %1, is gone; this is the first demo instead.").arg(last));
+    if (path.isEmpty())
+        openLastRecipe();
+    else if (QFileInfo(path).isDir())
+        openSession(path);
+    else if (const QString problem = tryRecipe(path); !problem.isEmpty())
+        openDemoAfter(problem);
 }
 
-void MainWindow::openDefaultDemo(const QString& because)
+void MainWindow::openLastRecipe()
+{
+    const QString last = m_settings.lastRecipe();
+    if (last.isEmpty()) {
+        openDefaultDemo();
+        return;
+    }
+    if (!QFileInfo::exists(last)) {
+        openDefaultDemo();
+        postWarning(tr("The recipe of last time, %1, is gone; this is the first demo instead.").arg(last));
+        return;
+    }
+    const QString problem = tryRecipe(last);
+    if (problem.isEmpty())
+        return;
+    openDefaultDemo();
+    postWarning(
+        tr("The recipe of last time cannot be read; this is the first demo instead. %1").arg(problem));
+}
+
+void MainWindow::openDefaultDemo()
 {
     const auto file = defaultDemoFile();
     if (!file.isEmpty())
         openRecipe(file);
-    if (!because.isEmpty())
-        m_parts.messages->post({.kind = Message::Kind::Warning, .text = because});
-    if (file.isEmpty())
+    else
         postError(tr("The demos are missing. Install Frostline's resources, or set FROSTLINE_RESOURCES to "
                      "their folder."));
+}
+
+void MainWindow::openDemoAfter(const QString& problem)
+{
+    // The demo first: opening a recipe takes away what was said of the one before.
+    openDefaultDemo();
+    postError(defaultDemoFile().isEmpty() ? problem : tr("%1 This is the first demo instead.").arg(problem));
 }
 
 void MainWindow::openRecipe(const QString& file)
@@ -83,15 +97,20 @@ void MainWindow::openRecipe(const QString& file)
         postError(tr("Stop the run first, then open another recipe."));
         return;
     }
+    if (const QString problem = tryRecipe(file); !problem.isEmpty())
+        postError(problem);
+}
+
+QString MainWindow::tryRecipe(const QString& file)
+{
     const auto recipe = loadRecipe(file.toStdString());
-    if (!recipe) {
-        postError(QString::fromStdString(recipe.error().message));
-        return;
-    }
+    if (!recipe)
+        return QString::fromStdString(recipe.error().message);
     openDraft(*recipe, file);
     m_settings.setLastRecipe(file);
     m_settings.addRecentRecipe(file);
     fillRecent();
+    return {};
 }
 
 void MainWindow::openDraft(const Recipe& recipe, const QString& file)
@@ -121,8 +140,16 @@ void MainWindow::openSession(const QString& folder)
         if (*loaded)
             showSession({loaded, &loaded->value()}, folder);
         else
-            postError(QString::fromStdString(loaded->error().message));
+            showBrokenSession(QString::fromStdString(loaded->error().message));
     });
+}
+
+void MainWindow::showBrokenSession(const QString& problem)
+{
+    if (m_editor->draft().isOpen() || m_session)
+        postError(problem);
+    else
+        openDemoAfter(problem);
 }
 
 void MainWindow::showSession(const std::shared_ptr<const Session>& session, const QString& folder)
@@ -186,12 +213,15 @@ void MainWindow::finishRun(const std::shared_ptr<const Session>& session)
 void MainWindow::postOutcome(const Session& session, const QString& folder)
 {
     const auto& summary = session.summary;
-    const QString outcome = session.state == SessionState::Finished ? tr("Finished") : tr("Stopped");
+    const QString outcome = session.state == SessionState::Finished ? tr("Finished")
+                            : session.state == SessionState::Failed ? tr("Failed")
+                                                                    : tr("Stopped");
     const QString best = summary.bestEpoch > 0 ? tr("best validation accuracy %1 in epoch %2")
                                                      .arg(percent(summary.bestValidationAccuracy))
                                                      .arg(summary.bestEpoch)
                                                : tr("no epoch was completed");
-    m_parts.messages->post({.text = tr("%1 after %2 steps: %3. Saved in %4")
+    m_parts.messages->post({.kind = Message::Kind::Outcome,
+                            .text = tr("%1 after %2 steps: %3. Saved in %4")
                                         .arg(outcome)
                                         .arg(QLocale().toString(static_cast<qlonglong>(summary.steps)))
                                         .arg(best, QDir::toNativeSeparators(folder)),

@@ -23,10 +23,25 @@ QString iconNameOf(Message::Kind kind)
         return QStringLiteral("error");
     case Message::Kind::Warning:
         return QStringLiteral("warning");
+    case Message::Kind::Outcome:
     case Message::Kind::Info:
         break;
     }
     return QStringLiteral("info");
+}
+
+int urgencyOf(const Message& message)
+{
+    switch (message.kind) {
+    case Message::Kind::Error:
+        return 2;
+    case Message::Kind::Warning:
+    case Message::Kind::Outcome:
+        return 1;
+    case Message::Kind::Info:
+        break;
+    }
+    return 0;
 }
 
 QColor colourOf(Message::Kind kind, const QPalette& palette)
@@ -36,6 +51,7 @@ QColor colourOf(Message::Kind kind, const QPalette& palette)
         return warningColour(palette);
     case Message::Kind::Warning:
         return trainableColour(palette);
+    case Message::Kind::Outcome:
     case Message::Kind::Info:
         break;
     }
@@ -78,8 +94,8 @@ void MessageBar::post(const Message& message)
 {
     if (!message.key.isEmpty())
         std::erase_if(m_messages, [&](const Message& other) { return other.key == message.key; });
-    const auto place =
-        std::ranges::find_if(m_messages, [&](const Message& other) { return other.kind <= message.kind; });
+    const auto place = std::ranges::find_if(
+        m_messages, [&](const Message& other) { return urgencyOf(other) <= urgencyOf(message); });
     m_messages.insert(place, message);
     showFirst();
 }

@@ -14,7 +14,12 @@ namespace frostline {
 
 /// One thing that the user should know, and perhaps one thing to do about it.
 struct Message {
-    enum class Kind { Info, Warning, Error };
+    enum class Kind {
+        Info,
+        Outcome, ///< What became of a run: as urgent as a warning, so that no older one hides it.
+        Warning,
+        Error
+    };
 
     Kind kind = Kind::Info;
     QString text = {};

@@ -16,6 +16,7 @@ namespace {
 
 constexpr double kSpeedWindowSeconds = 1.5;
 constexpr int kProgressParts = 1000;
+constexpr int kAnnouncedMilliseconds = 4000;
 
 QString wordFor(RunController::State state)
 {
@@ -31,6 +32,8 @@ QString wordFor(RunController::State state)
         return RunStatus::tr("Starting…");
     case State::Running:
         return RunStatus::tr("Running");
+    case State::Pausing:
+        return RunStatus::tr("Pausing…");
     case State::Paused:
         return RunStatus::tr("Paused");
     case State::Stopping:
@@ -39,6 +42,21 @@ QString wordFor(RunController::State state)
         break;
     }
     return RunStatus::tr("Ended");
+}
+
+QString outcomeWord(SessionState state)
+{
+    switch (state) {
+    case SessionState::Finished:
+        return RunStatus::tr("Finished");
+    case SessionState::Stopped:
+        return RunStatus::tr("Stopped");
+    case SessionState::Running:
+    case SessionState::Paused:
+    case SessionState::Failed:
+        break;
+    }
+    return RunStatus::tr("Failed");
 }
 
 QString whole(Step number)
@@ -61,6 +79,7 @@ QString clockText(double seconds)
 
 RunStatus::RunStatus(QStatusBar* bar, QObject* parent)
     : QObject(parent),
+      m_bar(bar),
       m_state(addLabel(bar, QStringLiteral("runState"), tr("What the run is doing"), false)),
       m_epoch(addLabel(bar, QStringLiteral("runEpoch"), tr("Epoch"), false)),
       m_step(addLabel(bar, QStringLiteral("runStep"), tr("Steps done"), false)),
@@ -128,11 +147,36 @@ void RunStatus::setMemory(std::int64_t bytes)
 
 void RunStatus::showState(RunController::State state)
 {
-    m_state->setText(wordFor(state));
+    m_runState = state;
+    showWord();
     const bool isBusy = state == RunController::State::Preparing || state == RunController::State::Starting;
     m_progress->setRange(0, isBusy ? 0 : kProgressParts);
-    if (state == RunController::State::Ended)
-        m_progress->setFormat(wordFor(state));
+}
+
+void RunStatus::showPhase(RunPhase phase)
+{
+    m_phase = phase;
+    showWord();
+}
+
+void RunStatus::showWord()
+{
+    const bool isValidating = m_runState == RunController::State::Running && m_phase == RunPhase::Validating;
+    m_state->setText(isValidating ? tr("Validating…") : wordFor(m_runState));
+}
+
+void RunStatus::showOutcome(SessionState state)
+{
+    m_phase = RunPhase::Training;
+    m_state->setText(outcomeWord(state));
+    m_progress->setFormat(outcomeWord(state));
+    m_speed->clear();
+    m_times->setText(m_elapsedSeconds > 0.0 ? clockText(m_elapsedSeconds) : QString());
+}
+
+void RunStatus::announce(const QString& text)
+{
+    m_bar->showMessage(text, kAnnouncedMilliseconds);
 }
 
 void RunStatus::showSession(const Session& session)
@@ -147,7 +191,7 @@ void RunStatus::showSession(const Session& session)
 void RunStatus::addPoints(const std::vector<MetricPoint>& points, const RunProgress& progress)
 {
     measureSpeed(points);
-    m_epoch->setText(tr("epoch %1 of %2").arg(progress.epoch).arg(progress.epochs));
+    m_epoch->setText(tr("epoch %1 of %2").arg(whole(progress.epoch), whole(progress.epochs)));
     m_step->setText(tr("step %1 of %2").arg(whole(progress.step), whole(progress.steps)));
     if (m_stepSeconds > 0.0) {
         const auto speed = static_cast<double>(m_batchSize) / m_stepSeconds;
@@ -182,6 +226,7 @@ void RunStatus::measureSpeed(const std::vector<MetricPoint>& points)
 
 void RunStatus::showTimes(const RunProgress& progress, double elapsed)
 {
+    m_elapsedSeconds = elapsed;
     if (progress.step == 0)
         return;
     const auto left = static_cast<double>(progress.steps - progress.step);
@@ -196,6 +241,8 @@ void RunStatus::clearFigures()
         label->clear();
     m_recent.clear();
     m_stepSeconds = 0.0;
+    m_elapsedSeconds = 0.0;
+    m_phase = RunPhase::Training;
     m_progress->setValue(0);
     m_progress->setFormat(QString());
 }

@@ -30,6 +30,12 @@ public:
     void setEnvironment(const SessionEnvironment& environment);
     void setMemory(std::int64_t bytes);
     void showState(RunController::State state);
+    /// What a running run is about just now.
+    void showPhase(RunPhase phase);
+    /// How the run ended, with what it has done; speed and time left are over.
+    void showOutcome(SessionState state);
+    /// For some seconds.
+    void announce(const QString& text);
     /// A saved session's figures.
     void showSession(const Session& session);
     void addPoints(const std::vector<MetricPoint>& points, const RunProgress& progress);
@@ -42,7 +48,9 @@ private:
     QLabel* addLabel(QStatusBar* bar, const QString& name, const QString& tip, bool permanent);
     void measureSpeed(const std::vector<MetricPoint>& points);
     void showTimes(const RunProgress& progress, double elapsed);
+    void showWord();
 
+    QStatusBar* m_bar;
     QLabel* m_state;
     QLabel* m_epoch;
     QLabel* m_step;
@@ -55,6 +63,9 @@ private:
     std::vector<MetricPoint> m_recent; ///< First and last point of what the speed is taken from.
     std::int64_t m_batchSize = 1;
     double m_stepSeconds = 0.0;
+    double m_elapsedSeconds = 0.0;
+    RunController::State m_runState = RunController::State::Empty;
+    RunPhase m_phase = RunPhase::Training;
 };
 
 } // namespace frostline

@@ -1,6 +1,7 @@
 #include "window/run_view.h"
 
 #include <algorithm>
+#include <chrono>
 
 #include <QLocale>
 
@@ -19,10 +20,19 @@ namespace frostline {
 namespace {
 
 constexpr auto kPauseKey = "pause";
+constexpr std::chrono::milliseconds kMeasuredPause{500};
 
 QString whole(Step number)
 {
     return QLocale().toString(static_cast<qlonglong>(number));
+}
+
+QString announcement(const std::vector<Change>& changes, Step step)
+{
+    if (changes.size() == 1)
+        return RunView::tr("%1 – takes effect at step %2").arg(describe(changes.front()), whole(step));
+    return RunView::tr("%1 changes – take effect at step %2")
+        .arg(whole(static_cast<Step>(changes.size())), whole(step));
 }
 
 QString percent(double fraction)
@@ -43,6 +53,7 @@ void RunView::begin(const Recipe& recipe, Step stepsPerEpoch)
 {
     m_rate = recipe.optimizer.learningRate;
     m_memoryBytes = 0;
+    m_sinceMeasured.invalidate();
     m_parts.live->clear();
     m_parts.live->setTitle(QString::fromStdString(recipe.title));
     m_parts.live->setStepsPerEpoch(stepsPerEpoch);
@@ -79,6 +90,8 @@ void RunView::connectTransport()
         m_parts.messages->withdraw(QString::fromLatin1(kPauseKey));
         m_parts.layers->clearPending();
         m_parts.layers->setTable(session->layers);
+        m_parts.status->showOutcome(session->state);
+        showMeasured();
         Q_EMIT ended(session);
     });
     connect(run, &RunController::failed, this, &RunView::showFailure);
@@ -91,7 +104,11 @@ void RunView::connectFacts()
             [this](const std::vector<MetricPoint>& points, const RunProgress& progress) {
                 m_parts.live->append(points);
                 m_parts.status->addPoints(points, progress);
+                if (!m_sinceMeasured.isValid() || m_sinceMeasured.hasExpired(kMeasuredPause.count()))
+                    showMeasured();
             });
+    connect(run, &RunController::validating, this,
+            [this] { m_parts.status->showPhase(RunPhase::Validating); });
     connect(run, &RunController::epochDone, this, &RunView::showEpoch);
     connect(run, &RunController::interventionApplied, this, &RunView::showIntervention);
     connect(run, &RunController::changeRefused, this, &RunView::showRefusal);
@@ -105,8 +122,11 @@ void RunView::request(const std::vector<Change>& changes)
 {
     if (!m_parts.run->isActive())
         return;
+    const Step step = m_parts.run->nextStep();
     m_parts.run->request(changes);
-    m_parts.layers->showPending(changes, m_parts.run->nextStep());
+    m_parts.layers->showPending(changes, step);
+    if (!changes.empty())
+        m_parts.status->announce(announcement(changes, step));
 }
 
 void RunView::setRunning(bool running)
@@ -156,6 +176,7 @@ void RunView::showPause(Step step, const QString& reason)
 void RunView::showEpoch(const EpochRecord& epoch)
 {
     m_parts.live->addEpoch(epoch);
+    m_parts.status->showPhase(RunPhase::Training);
     m_memoryBytes = epoch.peakMemoryBytes;
     m_parts.status->setMemory(m_memoryBytes);
     showMeasured();
@@ -168,12 +189,16 @@ void RunView::showEpoch(const EpochRecord& epoch)
 void RunView::showFailure(const QString& why)
 {
     m_parts.layers->clearPending();
+    // Elsewhere it is a recipe that could not be prepared: no run came to an end.
+    if (m_parts.run->state() == RunController::State::Ready)
+        m_parts.status->showOutcome(SessionState::Failed);
     m_parts.messages->post({.kind = Message::Kind::Error, .text = why, .key = QStringLiteral("failed")});
     m_parts.log->append(tr("Failed: %1").arg(why));
 }
 
 void RunView::showMeasured()
 {
+    m_sinceMeasured.start();
     if (m_parts.status->stepSeconds() > 0.0)
         m_parts.controls->setMeasured(m_parts.status->stepSeconds(), m_memoryBytes);
 }

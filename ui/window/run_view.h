@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include <QElapsedTimer>
 #include <QObject>
 
 #include "session/session.h"
@@ -41,6 +42,7 @@ private:
     WindowParts m_parts;
     double m_rate = 0.0;
     std::int64_t m_memoryBytes = 0;
+    QElapsedTimer m_sinceMeasured;
 };
 
 } // namespace frostline

@@ -1,10 +1,13 @@
 #include "window/window_actions.h"
 
+#include <algorithm>
+
 #include <QAction>
 #include <QActionGroup>
 #include <QMainWindow>
 #include <QMenu>
 #include <QMenuBar>
+#include <QToolButton>
 
 #include "theme/icons.h"
 
@@ -56,14 +59,15 @@ void WindowActions::setAppearance(Appearance appearance)
 
 void WindowActions::showState(State state, const QString& obstacle)
 {
-    const bool isActive = state == State::Starting || state == State::Running || state == State::Paused;
+    const bool canResume = state == State::Pausing || state == State::Paused;
+    const bool isActive = state == State::Starting || state == State::Running || canResume;
     const bool canPause = state == State::Starting || state == State::Running;
     m_startIcon = canPause ? QStringLiteral("pause") : QStringLiteral("play");
-    startPause->setText(canPause ? tr("&Pause") : state == State::Paused ? tr("&Resume") : tr("&Start"));
+    startPause->setText(canPause ? tr("&Pause") : canResume ? tr("&Resume") : tr("&Start"));
     startPause->setEnabled(obstacle.isEmpty());
-    const QString tip = canPause ? tr("Pause before the next step; the curves and the model stay (F5)")
-                        : state == State::Paused ? tr("Go on training (F5)")
-                                                 : tr("Train with what is set now (F5)");
+    const QString tip = canPause    ? tr("Pause before the next step; the curves and the model stay (F5)")
+                        : canResume ? tr("Go on training (F5)")
+                                    : tr("Train with what is set now (F5)");
     startPause->setToolTip(obstacle.isEmpty() ? tip : obstacle);
     step->setEnabled(obstacle.isEmpty());
     step->setToolTip(obstacle.isEmpty() ? tr("Train a single step, then pause (F10)") : obstacle);
@@ -79,6 +83,19 @@ void WindowActions::refreshIcons()
 {
     for (const auto& [action, name] : m_icons)
         action->setIcon(icon(action == startPause && !m_startIcon.isEmpty() ? m_startIcon : name));
+}
+
+void WindowActions::steady(QToolButton& button) const
+{
+    button.ensurePolished();
+    const QString shown = startPause->text();
+    int width = 0;
+    for (const auto& text : {tr("&Start"), tr("&Pause"), tr("&Resume")}) {
+        startPause->setText(text);
+        width = std::max(width, button.sizeHint().width());
+    }
+    startPause->setText(shown);
+    button.setFixedWidth(width);
 }
 
 QAction* WindowActions::add(const QString& text, const QString& iconName)

@@ -12,6 +12,7 @@ class QAction;
 class QActionGroup;
 class QMainWindow;
 class QMenu;
+class QToolButton;
 
 namespace frostline {
 
@@ -45,6 +46,9 @@ public:
     /// Names and enables the transport for what the run does now. `obstacle` says why Start cannot be.
     void showState(RunController::State state, const QString& obstacle);
     void refreshIcons();
+    /// Keeps startPause's button as wide as its longest text: what follows it must not move under the
+    /// pointer.
+    void steady(QToolButton& button) const;
 
 Q_SIGNALS:
     void appearanceChosen(frostline::Appearance appearance);
