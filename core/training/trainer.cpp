@@ -154,7 +154,8 @@ Status Trainer::checkSparsityReaches() const
     for (const auto& rule : m_recipe.layers) {
         const auto leaves = matchLeaves(m_table, rule.match);
         const bool reaches = m_recipe.pruning.frozen || std::ranges::any_of(leaves, [this](int leaf) {
-                                 return m_table[static_cast<std::size_t>(leaf)].settings.trainable;
+                                 const auto& layer = m_table[static_cast<std::size_t>(leaf)];
+                                 return layer.prunable > 0 && layer.settings.trainable;
                              });
         if (rule.sparsity.value_or(0.0) > 0.0 && !reaches)
             return badInput("/layers: sparsity of \"" + rule.match +

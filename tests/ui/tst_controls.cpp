@@ -205,7 +205,7 @@ private Q_SLOTS:
         SparsitySlider slider;
         show(slider);
         LayerTotals totals;
-        totals.prunable = 98765;
+        totals.prunable = totals.prunableTrainable = 98765;
         slider.setTotals(totals);
         QSignalSpy committed(&slider, &SparsitySlider::valueCommitted);
         type(slider.spinBox()->findChild<QLineEdit*>(), "12.5");
@@ -213,11 +213,12 @@ private Q_SLOTS:
         QCOMPARE(slider.slider()->value(), 125);
         QCOMPARE(slider.weightsText(), QStringLiteral("hides 12,346 of 98,765 weights"));
         QCOMPARE(committed.size(), 1);
-        totals.frozen = 5;
+        totals.prunableTrainable = 8000;
+        totals.masked = 1000;
         slider.setTotals(totals);
-        QCOMPARE(slider.weightsText(), QStringLiteral("hides up to 12,346 of 98,765 weights"));
+        QCOMPARE(slider.weightsText(), QStringLiteral("hides 1,000 of 98,765 weights; 1,000 hidden now"));
         slider.setFrozenIncluded(true);
-        QCOMPARE(slider.weightsText(), QStringLiteral("hides 12,346 of 98,765 weights"));
+        QCOMPARE(slider.weightsText(), QStringLiteral("hides 12,346 of 98,765 weights; 1,000 hidden now"));
     }
 
     void sparsityTellsOfKeysOnceItIsQuiet()

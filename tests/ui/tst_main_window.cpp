@@ -18,6 +18,7 @@
 #include <QToolBar>
 #include <QTreeView>
 
+#include "controls/checked_edit.h"
 #include "controls/controls_panel.h"
 #include "controls/log_slider.h"
 #include "controls/sparsity_slider.h"
