@@ -1,5 +1,6 @@
 #include "controls/fold_box.h"
 
+#include <QEvent>
 #include <QFrame>
 #include <QHBoxLayout>
 #include <QToolButton>
@@ -21,6 +22,7 @@ FoldBox::FoldBox(const QString& title, QWidget* content, QWidget* parent)
     m_heading->setCheckable(true);
     m_heading->setChecked(true);
     m_heading->setFocusPolicy(Qt::StrongFocus);
+    styleHeading();
     auto* line = new QFrame(this);
     line->setFrameShape(QFrame::HLine);
     line->setFrameShadow(QFrame::Sunken);
@@ -35,6 +37,21 @@ FoldBox::FoldBox(const QString& title, QWidget* content, QWidget* parent)
     layout->addWidget(content);
     connect(m_heading, &QToolButton::toggled, this, &FoldBox::showOpen);
     showOpen(true);
+}
+
+/// A style sheet keeps the colours it was given with, so it is given anew with every palette.
+void FoldBox::styleHeading()
+{
+    m_heading->setStyleSheet(QStringLiteral("QToolButton { border: none; padding: 2px; color: %1; }"
+                                            "QToolButton:focus { text-decoration: underline; }")
+                                 .arg(palette().color(QPalette::WindowText).name()));
+}
+
+void FoldBox::changeEvent(QEvent* event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        styleHeading();
 }
 
 void FoldBox::setOpen(bool open)

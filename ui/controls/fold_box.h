@@ -15,7 +15,11 @@ public:
     void setOpen(bool open);
     bool isOpen() const;
 
+protected:
+    void changeEvent(QEvent* event) override;
+
 private:
+    void styleHeading();
     void showOpen(bool open);
 
     QToolButton* m_heading = nullptr;

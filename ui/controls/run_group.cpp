@@ -65,7 +65,8 @@ void RunGroup::store(Recipe& recipe) const
 
 void RunGroup::setDevice(const QString& device, int threads)
 {
-    m_device->setFullText(threads > 0 ? tr("%1, %2 threads").arg(device).arg(threads) : device);
+    const QString count = threads == 1 ? tr("1 thread") : tr("%1 threads").arg(threads);
+    m_device->setFullText(threads > 0 ? tr("%1, %2").arg(device, count) : device);
 }
 
 } // namespace frostline
