@@ -9,9 +9,10 @@ packages="
     libqcustomplot-dev libqcustomplot2.1-qt6
     libtorch-dev libopenblas0-openmp
     nlohmann-json3-dev libcli11-dev libexpected-dev zlib1g-dev libssl-dev
+    libprotobuf-dev protobuf-compiler
     dataset-fashion-mnist"
 tests="
-    clang-format git python3 python3-numpy python3-jsonschema python3-torch python3-torchvision
+    clang clang-format libclang-rt-14-dev git python3 python3-numpy python3-jsonschema python3-torch python3-torchvision
     xauth xvfb"
 
 [ "${1:-}" = "--tests" ] && packages="$packages $tests"

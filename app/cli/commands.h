@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "base/error.h"
+#include "session/session.h"
+#include "training/run.h"
 
 namespace frostline::cli {
 
@@ -16,22 +18,58 @@ constexpr int kBadInput = 2;
 
 using Overrides = std::vector<std::pair<std::string, std::string>>;
 
-struct TrainArguments {
-    std::string recipe;
+/// What every command that trains takes.
+struct RunArguments {
     std::string out;
     std::string device = "auto";
     int threads = 0;
     int epochs = 0;
     std::int64_t steps = 0;
-    std::vector<std::string> set;
     std::vector<std::string> at;
     bool json = false;
 };
 
+struct TrainArguments {
+    std::string recipe;
+    std::vector<std::string> set;
+    RunArguments run;
+};
+
+struct BranchArguments {
+    std::string session;
+    std::int64_t step = 0;
+    bool keepLater = false;
+    std::vector<std::string> set;
+    RunArguments run;
+};
+
+struct CompareArguments {
+    std::vector<std::string> folders;
+    std::string html;
+    bool csv = false;
+    bool json = false;
+};
+
+struct ExportArguments {
+    std::string folder;
+    std::string tensorboard;
+    std::string csv;
+};
+
 int train(const TrainArguments& arguments);
+int resume(const std::string& session, const RunArguments& arguments);
+int branch(const BranchArguments& arguments);
+int replay(const std::string& session, const RunArguments& arguments);
+Result<RunOptions> optionsOf(const RunArguments& arguments);
+
 int layers(const std::string& recipe, const std::vector<std::string>& set, bool json);
 int sessions(const std::string& folder, bool json);
 int doctor(bool json);
+int compare(const CompareArguments& arguments);
+int exportSession(const ExportArguments& arguments);
+
+/// A session from its folder. What was found damaged and left out is told on standard error.
+Result<Session> loadSession(const std::string& folder);
 
 /// `KEY=VALUE` texts as pairs.
 Result<Overrides> overridesOf(const std::vector<std::string>& texts);

@@ -29,28 +29,80 @@ Result<Overrides> overridesOf(const std::vector<std::string>& texts)
 
 namespace {
 
+void addRunOptions(CLI::App& command, RunArguments& arguments)
+{
+    command.add_option("--device", arguments.device, "auto, cpu or cuda")->capture_default_str();
+    command.add_option("--threads", arguments.threads, "Threads; as recorded, or all cores, if not given")
+        ->check(CLI::Range(1, 1024));
+    command.add_option("--steps", arguments.steps, "Stop before this step")
+        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 50));
+    command
+        .add_option("--at", arguments.at,
+                    "STEP:CHANGE, what a hand does in the window: 120:trainable:layer4.*=on")
+        ->allow_extra_args(false);
+    command.add_flag("--json", arguments.json, "JSON lines on standard output");
+}
+
+void addNewSession(CLI::App& command, RunArguments& arguments, std::vector<std::string>& set)
+{
+    command.add_option("--out", arguments.out, "Folder that the session's folder is made in");
+    command.add_option("--epochs", arguments.epochs, "Epochs, in place of the recipe's")
+        ->check(CLI::Range(1, 1'000'000));
+    command.add_option("--set", set, "KEY=VALUE in place of the recipe's: dotted key, JSON value")
+        ->allow_extra_args(false);
+}
+
 void addTrain(CLI::App& app, int& status)
 {
     auto* command =
         app.add_subcommand("train", "Run a recipe into a new session folder; prints its path last");
     auto arguments = std::make_shared<TrainArguments>();
     command->add_option("RECIPE", arguments->recipe, "Recipe file")->required();
-    command->add_option("--out", arguments->out, "Folder that the session's folder is made in");
-    command->add_option("--device", arguments->device, "auto, cpu or cuda")->capture_default_str();
-    command->add_option("--threads", arguments->threads, "Threads; all cores if not given")
-        ->check(CLI::Range(1, 1024));
-    command->add_option("--epochs", arguments->epochs, "Epochs, in place of the recipe's")
-        ->check(CLI::Range(1, 1'000'000));
-    command->add_option("--steps", arguments->steps, "Stop before this step")
-        ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 50));
-    command->add_option("--set", arguments->set, "KEY=VALUE in place of the recipe's: dotted key, JSON value")
-        ->allow_extra_args(false);
-    command
-        ->add_option("--at", arguments->at,
-                     "STEP:CHANGE, what a hand does in the window: 120:trainable:layer4.*=on")
-        ->allow_extra_args(false);
-    command->add_flag("--json", arguments->json, "JSON lines on standard output");
+    addNewSession(*command, arguments->run, arguments->set);
+    addRunOptions(*command, arguments->run);
     command->callback([arguments, &status] { status = train(*arguments); });
+}
+
+void addResume(CLI::App& app, int& status)
+{
+    auto* command =
+        app.add_subcommand("resume", "Go on with a session that was stopped, failed or interrupted");
+    auto arguments = std::make_shared<RunArguments>();
+    auto session = std::make_shared<std::string>();
+    command->add_option("DIR", *session, "Session folder")->required();
+    addRunOptions(*command, *arguments);
+    command->callback([=, &status] { status = resume(*session, *arguments); });
+}
+
+void addBranch(CLI::App& app, int& status)
+{
+    auto* command = app.add_subcommand(
+        "branch", "Start another session from a step of a saved one; prints its path last");
+    auto arguments = std::make_shared<BranchArguments>();
+    command->add_option("DIR", arguments->session, "Session folder")->required();
+    command->add_option("--step", arguments->step, "The first step of its own; those before are the parent's")
+        ->required()
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 50));
+    command->add_flag("--keep-later", arguments->keepLater,
+                      "Make the changes again that the parent saw from that step on");
+    addNewSession(*command, arguments->run, arguments->set);
+    addRunOptions(*command, arguments->run);
+    command->callback([arguments, &status] { status = branch(*arguments); });
+}
+
+void addReplay(CLI::App& app, int& status)
+{
+    auto* command =
+        app.add_subcommand("replay", "Run a session again and compare: 0 identical to the bit, 1 differs");
+    auto arguments = std::make_shared<RunArguments>();
+    auto session = std::make_shared<std::string>();
+    command->add_option("DIR", *session, "Session folder")->required();
+    command->add_option("--device", arguments->device, "auto (as recorded), cpu or cuda")
+        ->capture_default_str();
+    command->add_option("--threads", arguments->threads, "Threads; as recorded if not given")
+        ->check(CLI::Range(1, 1024));
+    command->add_flag("--json", arguments->json, "As JSON");
+    command->callback([=, &status] { status = replay(*session, *arguments); });
 }
 
 void addTables(CLI::App& app, int& status)
@@ -72,6 +124,25 @@ void addTables(CLI::App& app, int& status)
     machine->callback([=, &status] { status = doctor(*json); });
 }
 
+void addReports(CLI::App& app, int& status)
+{
+    auto compared = std::make_shared<CompareArguments>();
+    auto* side = app.add_subcommand("compare", "Sessions side by side; the first is the baseline");
+    side->add_option("DIR", compared->folders, "Folders of sessions, two or more");
+    side->add_option("--html", compared->html, "Write a page with pictures to this file as well");
+    auto* csv = side->add_flag("--csv", compared->csv, "As CSV: a row for each session");
+    side->add_flag("--json", compared->json, "As JSON")->excludes(csv);
+    side->callback([compared, &status] { status = compare(*compared); });
+    auto exported = std::make_shared<ExportArguments>();
+    auto* out =
+        app.add_subcommand("export", "A session's curves for other programs; prints the files written");
+    out->add_option("DIR", exported->folder, "Folder of the session")->required();
+    out->add_option("--tensorboard", exported->tensorboard,
+                    "Write a TensorBoard event file into this folder; one folder for each session");
+    out->add_option("--csv", exported->csv, "Write a table with a row for each step to this file");
+    out->callback([exported, &status] { status = exportSession(*exported); });
+}
+
 } // namespace
 
 } // namespace frostline::cli
@@ -84,7 +155,11 @@ int main(int argc, char** argv)
     app.require_subcommand(1);
     int status = frostline::cli::kDone;
     frostline::cli::addTrain(app, status);
+    frostline::cli::addResume(app, status);
+    frostline::cli::addBranch(app, status);
+    frostline::cli::addReplay(app, status);
     frostline::cli::addTables(app, status);
+    frostline::cli::addReports(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -58,6 +58,29 @@ void ProgressLine::onStep(const MetricPoint& point, const RunProgress& progress)
     std::fflush(stderr);
 }
 
+void ProgressLine::onRecomputing(const RunProgress& progress)
+{
+    const auto now = Clock::now();
+    if (!m_isTerminal || now - m_drawn < std::chrono::milliseconds(100))
+        return;
+    m_drawn = now;
+    clear();
+    std::fprintf(stderr, "going back: step %ld is computed again", static_cast<long>(progress.step));
+    std::fflush(stderr);
+}
+
+void ProgressLine::onPaused(Step step, const std::string& reason)
+{
+    clear();
+    std::fprintf(stderr, "paused at step %ld: %s; trying again until it works, Ctrl+C stops\n",
+                 static_cast<long>(step), reason.c_str());
+}
+
+void ProgressLine::onResumed(Step step)
+{
+    std::fprintf(stderr, "goes on at step %ld\n", static_cast<long>(step));
+}
+
 void ProgressLine::onEpoch(const EpochRecord& epoch, const RunProgress& progress)
 {
     clear();

@@ -13,6 +13,9 @@ class ProgressLine : public RunObserver {
 public:
     ProgressLine();
 
+    void onRecomputing(const RunProgress& progress) override;
+    void onPaused(Step step, const std::string& reason) override;
+    void onResumed(Step step) override;
     void onStep(const MetricPoint& point, const RunProgress& progress) override;
     void onEpoch(const EpochRecord& epoch, const RunProgress& progress) override;
     void onIntervention(const Intervention& intervention, const LayerTable& table) override;

@@ -1,82 +1,14 @@
-#include <atomic>
-#include <csignal>
 #include <cstdio>
-#include <thread>
 
 #include "base/clock.h"
-#include "base/json.h"
 #include "base/number.h"
 #include "cli/commands.h"
-#include "cli/progress_line.h"
+#include "cli/run_to_end.h"
 #include "session/session_store.h"
-#include "training/run.h"
 
 namespace frostline::cli {
 
 namespace {
-
-std::atomic<int> interrupted = 0;
-
-/// Ctrl+C stops the run and keeps the session; a second one ends the program at once.
-class InterruptWatch {
-public:
-    InterruptWatch()
-    {
-        std::signal(SIGINT, &InterruptWatch::onSignal);
-        std::signal(SIGTERM, &InterruptWatch::onSignal);
-        m_watch = std::jthread([this](const std::stop_token& ended) {
-            while (!ended.stop_requested() && interrupted == 0)
-                std::this_thread::sleep_for(std::chrono::milliseconds(20));
-            if (interrupted != 0)
-                m_stop.request_stop();
-        });
-    }
-    std::stop_token token() const { return m_stop.get_token(); }
-
-private:
-    static void onSignal(int number)
-    {
-        interrupted = 1;
-        std::signal(number, SIG_DFL);
-    }
-
-    std::stop_source m_stop;
-    std::jthread m_watch;
-};
-
-Json scoresJson(const std::optional<Scores>& scores)
-{
-    return scores ? Json{{"loss", scores->loss}, {"accuracy", scores->accuracy}} : Json();
-}
-
-/// With --json, a line for each epoch on standard output as well.
-class TrainObserver : public ProgressLine {
-public:
-    explicit TrainObserver(bool json) : m_json(json) {}
-
-    void onEpoch(const EpochRecord& epoch, const RunProgress& progress) override
-    {
-        ProgressLine::onEpoch(epoch, progress);
-        if (!m_json)
-            return;
-        const Json line{{"epoch", epoch.epoch},
-                        {"step", epoch.step},
-                        {"train", scoresJson(epoch.train)},
-                        {"validation", scoresJson(epoch.validation)},
-                        {"seconds", epoch.seconds}};
-        std::printf("%s\n", jsonText(line).c_str());
-        std::fflush(stdout);
-    }
-    void onStarted(const std::filesystem::path& sessionFolder, const LayerTable& /*table*/) override
-    {
-        m_folder = sessionFolder;
-    }
-    const std::filesystem::path& folder() const { return m_folder; }
-
-private:
-    bool m_json;
-    std::filesystem::path m_folder;
-};
 
 /// `120:trainable:layer4.*=on`
 Result<Intervention> plannedChange(const std::string& text)
@@ -91,12 +23,20 @@ Result<Intervention> plannedChange(const std::string& text)
     return Intervention{static_cast<Step>(*step), std::move(*change), Origin::User, timestamp()};
 }
 
-Result<RunOptions> optionsOf(const TrainArguments& arguments)
+} // namespace
+
+Result<RunOptions> optionsOf(const RunArguments& arguments)
 {
+    constexpr double kRetrySeconds = 2.0;
     RunOptions options;
     options.device = arguments.device;
     options.threads = arguments.threads;
     options.maximumSteps = arguments.steps;
+    options.saveRetrySeconds = kRetrySeconds;
+    options.log = [](LogLevel level, const std::string& text) {
+        if (level == LogLevel::Warning)
+            std::fprintf(stderr, "warning: %s\n", text.c_str());
+    };
     options.sessionsFolder =
         arguments.out.empty() ? SessionStore::defaultFolder() : std::filesystem::path(arguments.out);
     for (const auto& text : arguments.at) {
@@ -108,53 +48,18 @@ Result<RunOptions> optionsOf(const TrainArguments& arguments)
     return options;
 }
 
-void printResult(const Session& session, const std::filesystem::path& folder, bool json)
-{
-    if (!json) {
-        std::printf("%s\n", folder.c_str());
-        return;
-    }
-    const auto& summary = session.summary;
-    Json line{{"state", nameOf(session.state)}, {"steps", summary.steps}, {"seconds", summary.seconds}};
-    line["best_epoch"] = summary.bestEpoch;
-    line["best_validation_accuracy"] = summary.bestEpoch > 0 ? Json(summary.bestValidationAccuracy) : Json();
-    line["last_validation"] = scoresJson(summary.lastValidation);
-    line["session"] = folder.string();
-    std::printf("%s\n", jsonText(line).c_str());
-}
-
-} // namespace
-
 int train(const TrainArguments& arguments)
 {
     auto overrides = overridesOf(arguments.set);
     if (!overrides)
         return report(overrides.error());
-    if (arguments.epochs > 0)
-        overrides->emplace_back("epochs", std::to_string(arguments.epochs));
+    if (arguments.run.epochs > 0)
+        overrides->emplace_back("epochs", std::to_string(arguments.run.epochs));
     const auto recipe = loadRecipe(arguments.recipe, *overrides);
     if (!recipe)
         return report(recipe.error());
-    const auto options = optionsOf(arguments);
-    if (!options)
-        return report(options.error());
-    const auto run = Run::prepare(*recipe, *options);
-    if (!run)
-        return report(run.error());
-    const InterruptWatch interrupt;
-    TrainObserver observer(arguments.json);
-    const auto session = (*run)->execute(observer, interrupt.token());
-    if (!session) {
-        auto error = session.error();
-        if (!observer.folder().empty())
-            error.message += "; what was trained is kept in " + observer.folder().string();
-        return report(error);
-    }
-    if (session->state == SessionState::Stopped && interrupted != 0)
-        std::fprintf(stderr, "stopped at step %ld; what was trained is kept\n",
-                     static_cast<long>(session->summary.steps));
-    printResult(*session, observer.folder(), arguments.json);
-    return kDone;
+    const auto options = optionsOf(arguments.run);
+    return options ? runToEnd(*recipe, *options, arguments.run.json) : report(options.error());
 }
 
 } // namespace frostline::cli

@@ -10,6 +10,7 @@ namespace frostline {
 enum class ErrorCode {
     BadInput,   ///< What the user gave is wrong: a recipe, a pattern, a file's content.
     FileSystem, ///< The system refused: missing, unreadable, unwritable, full.
+    Gone,       ///< What is being written to was removed meanwhile.
     RunFailed,  ///< The run itself could not go on.
 };
 

@@ -20,15 +20,6 @@ Status refused(const std::string& what, const std::filesystem::path& file, int e
     return failure(ErrorCode::FileSystem, what + " " + file.string() + ": " + systemMessage(errorNumber));
 }
 
-void syncFolder(const std::filesystem::path& folder)
-{
-    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (descriptor >= 0) {
-        ::fsync(descriptor);
-        ::close(descriptor);
-    }
-}
-
 } // namespace
 
 std::string systemMessage(int errorNumber)
@@ -77,7 +68,9 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path& file)
 {
     auto part = file;
     part += ".part";
-    const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    // What stands there may be a link, put there to have another file written over.
+    ::unlink(part.c_str());
+    const int descriptor = ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (descriptor < 0)
         return tl::unexpected(refused("cannot write", file, errno).error());
     return AtomicFile(file, std::move(part), descriptor);
@@ -106,8 +99,7 @@ Status AtomicFile::commit()
         ::unlink(m_part.c_str());
         return refused("cannot write", m_file, error);
     }
-    syncFolder(m_file.has_parent_path() ? m_file.parent_path() : std::filesystem::path("."));
-    return {};
+    return syncFolder(m_file.has_parent_path() ? m_file.parent_path() : std::filesystem::path("."));
 }
 
 Status writeFile(const std::filesystem::path& file, std::string_view bytes)
@@ -116,6 +108,16 @@ Status writeFile(const std::filesystem::path& file, std::string_view bytes)
     if (!out)
         return tl::unexpected(out.error());
     return out->write(bytes).and_then([&out] { return out->commit(); });
+}
+
+Status syncFolder(const std::filesystem::path& folder)
+{
+    const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+    const int error = errno;
+    if (descriptor >= 0)
+        ::close(descriptor);
+    return synced ? Status() : refused("cannot write", folder, error);
 }
 
 Status makeFolder(const std::filesystem::path& folder)

@@ -34,6 +34,9 @@ private:
 
 Status writeFile(const std::filesystem::path& file, std::string_view bytes);
 
+/// Waits until the folder's entries are on the disk.
+Status syncFolder(const std::filesystem::path& folder);
+
 /// Makes a folder and those above it.
 Status makeFolder(const std::filesystem::path& folder);
 

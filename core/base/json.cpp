@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numeric>
 
-#include "base/file.h"
 #include "base/number.h"
 
 namespace frostline {
@@ -13,16 +12,7 @@ namespace {
 
 std::string found(const Json& value)
 {
-    constexpr std::size_t kLongest = 60;
-    auto text = jsonText(value);
-    if (text.size() > kLongest) {
-        const auto isInsideCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
-        auto end = kLongest;
-        while (isInsideCharacter(text[end]))
-            --end;
-        text = text.substr(0, end) + "...";
-    }
-    return ", found " + text;
+    return ", found " + shortened(jsonText(value));
 }
 
 std::string rangeText(double low, double high)
@@ -47,11 +37,26 @@ std::size_t editDistance(std::string_view a, std::string_view b)
 
 } // namespace
 
+std::string shortened(std::string_view text)
+{
+    constexpr std::size_t kLongest = 60;
+    if (text.size() <= kLongest)
+        return std::string(text);
+    const auto isInsideCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+    auto end = kLongest;
+    while (isInsideCharacter(text[end]))
+        --end;
+    return std::string(text.substr(0, end)) + "...";
+}
+
 std::string nearestName(std::string_view name, const std::vector<std::string>& names)
 {
     std::string nearest;
     std::size_t best = std::max<std::size_t>(2, name.size() / 3) + 1;
     for (const auto& candidate : names) {
+        const auto [shorter, longer] = std::minmax({name.size(), candidate.size()});
+        if (longer - shorter >= best)
+            continue;
         const auto distance = editDistance(name, candidate);
         if (distance < best) {
             best = distance;
@@ -61,29 +66,9 @@ std::string nearestName(std::string_view name, const std::vector<std::string>& n
     return nearest;
 }
 
-Result<Json> parseJson(std::string_view text, const std::string& where)
-{
-    try {
-        return Json::parse(text);
-    } catch (const Json::parse_error& error) {
-        const auto before = text.substr(0, std::min(text.size(), error.byte > 0 ? error.byte - 1 : 0));
-        const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-        const auto column = before.size() - (before.rfind('\n') + 1) + 1;
-        return badInput(where + ": not valid JSON at line " + std::to_string(line) + ", column " +
-                        std::to_string(column));
-    } catch (const Json::exception&) {
-        return badInput(where + ": not valid JSON: a number in it is out of range");
-    }
-}
-
 std::string jsonText(const Json& json, int indent)
 {
     return json.dump(indent, ' ', false, Json::error_handler_t::replace);
-}
-
-Result<Json> readJsonFile(const std::filesystem::path& file)
-{
-    return readFile(file).and_then([&](const std::string& text) { return parseJson(text, file.string()); });
 }
 
 JsonReader::JsonReader(const Json& object, std::string where, std::optional<Error>& error)
@@ -134,7 +119,7 @@ void JsonReader::refuse(std::string_view key, const std::string& problem)
 {
     if (!*m_error)
         *m_error =
-            Error{ErrorCode::BadInput, m_where + ": " + m_pointer + "/" + std::string(key) + ": " + problem};
+            Error{ErrorCode::BadInput, m_where + ": " + m_pointer + "/" + shortened(key) + ": " + problem};
 }
 
 std::string JsonReader::text(std::string_view key, std::string fallback)
@@ -245,10 +230,12 @@ std::vector<double> JsonReader::numbers(std::string_view key, double low, double
 std::vector<std::int64_t> JsonReader::integers(std::string_view key, std::int64_t low, std::int64_t high)
 {
     std::vector<std::int64_t> values;
+    const double past = std::ldexp(1.0, 63); // The first number that is too large to be converted.
     for (const auto number : numbers(key, static_cast<double>(low), static_cast<double>(high))) {
-        if (number != std::floor(number))
+        if (number != std::floor(number) || number >= past)
             refuse(key, "expected whole numbers");
-        values.push_back(static_cast<std::int64_t>(number));
+        else
+            values.push_back(static_cast<std::int64_t>(number));
     }
     return values;
 }
@@ -280,9 +267,31 @@ const Json& JsonReader::any(std::string_view key)
     return value ? *value : null;
 }
 
+std::vector<std::pair<std::string, JsonReader>> JsonReader::members()
+{
+    std::vector<std::pair<std::string, JsonReader>> readers;
+    for (const auto& [key, value] : m_object->items())
+        readers.emplace_back(key, JsonReader(value, m_where, m_pointer + "/" + shortened(key), *m_error));
+    return readers;
+}
+
+std::map<std::string, std::string> JsonReader::allTexts()
+{
+    std::map<std::string, std::string> texts;
+    for (const auto& [key, value] : m_object->items()) {
+        if (value.is_string())
+            texts[key] = value.get<std::string>();
+        else
+            refuse(key, "expected a text" + found(value));
+    }
+    return texts;
+}
+
 void JsonReader::finish()
 {
     for (const auto& [key, value] : m_object->items()) {
+        if (*m_error)
+            return;
         if (std::ranges::find(m_known, key) != m_known.end())
             continue;
         const auto nearest = nearestName(key, m_known);
@@ -295,7 +304,7 @@ Json JsonReader::remaining() const
     Json rest = Json::object();
     for (const auto& [key, value] : m_object->items()) {
         if (std::ranges::find(m_known, key) == m_known.end())
-            rest[key] = value;
+            rest.get_ref<Json::object_t&>().emplace_back(key, value);
     }
     return rest;
 }

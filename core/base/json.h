@@ -3,9 +3,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <initializer_list>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -16,7 +18,8 @@ namespace frostline {
 
 using Json = nlohmann::ordered_json;
 
-/// Parses text; an error names the source, the line and the column.
+/// Parses text; an error names the source and the place in it. Nesting deeper than 64 and keys that stand
+/// twice in one object are refused.
 Result<Json> parseJson(std::string_view text, const std::string& where);
 /// Text of a value. Bytes that are not UTF-8 become replacement characters: writing never fails over a name.
 std::string jsonText(const Json& json, int indent = -1);
@@ -44,6 +47,10 @@ public:
     std::optional<JsonReader> object(std::string_view key);
     /// The members of a list of objects.
     std::vector<JsonReader> objects(std::string_view key);
+    /// All members, which must be objects, with their keys.
+    std::vector<std::pair<std::string, JsonReader>> members();
+    /// All members, which must be texts, by their keys.
+    std::map<std::string, std::string> allTexts();
     /// Any value; null where it is absent.
     const Json& any(std::string_view key);
 
@@ -65,6 +72,9 @@ private:
     std::optional<Error>* m_error;
     std::vector<std::string> m_known;
 };
+
+/// Text cut to what a message can hold, never inside a character.
+std::string shortened(std::string_view text);
 
 /// The name nearest to `name` if it is near enough to be a misspelling; empty otherwise.
 std::string nearestName(std::string_view name, const std::vector<std::string>& names);

@@ -55,6 +55,11 @@ struct LayerInfo {
 /// Layers in pre-order: a parent stands before its children.
 using LayerTable = std::vector<LayerInfo>;
 
+inline const LayerInfo& layerAt(const LayerTable& table, int index)
+{
+    return table[static_cast<std::size_t>(index)];
+}
+
 struct LayerTotals {
     std::int64_t parameters = 0; ///< Learnable values.
     std::int64_t trainable = 0;  ///< Learnable values that train.

@@ -111,6 +111,23 @@ void Pruner::restoreLargest(std::span<Entry* const> group, std::int64_t count)
     }
 }
 
+std::vector<Pruner::Mask> Pruner::masks() const
+{
+    std::vector<Mask> masks;
+    for (const auto& entry : m_entries)
+        masks.push_back({entry.row, entry.weight, entry.hides, entry.hidden});
+    return masks;
+}
+
+void Pruner::setMasks(const std::vector<Mask>& masks)
+{
+    for (std::size_t i = 0; i < m_entries.size(); ++i) {
+        m_entries[i].hides = masks[i].hides;
+        m_entries[i].hidden = masks[i].hidden;
+        m_entries[i].count = masks[i].hides.defined() ? masks[i].hides.sum().item<std::int64_t>() : 0;
+    }
+}
+
 const Pruner::Entry* Pruner::find(std::size_t row) const
 {
     for (const auto& entry : m_entries) {

@@ -25,6 +25,17 @@ public:
     double sparsityOf(std::size_t row) const; ///< Hidden fraction, 0..1.
     double sparsity() const;                  ///< Over all prunable weights.
 
+    /// The mask of one layer that can be pruned.
+    struct Mask {
+        std::size_t row = 0;
+        torch::Tensor weight;
+        torch::Tensor hides;  ///< Bool, as the weight; undefined while nothing is hidden.
+        torch::Tensor hidden; ///< Values that the mask hides, zero elsewhere.
+    };
+    std::vector<Mask> masks() const;
+    /// Goes on from earlier masks, given in the order of masks(). The weights are not touched.
+    void setMasks(const std::vector<Mask>& masks);
+
 private:
     struct Entry {
         std::size_t row = 0;

@@ -9,7 +9,7 @@ namespace frostline {
 
 namespace {
 
-constexpr std::array<std::pair<ChangeKind, std::string_view>, 8> kChangeNames{{
+constexpr std::array<std::pair<ChangeKind, std::string_view>, 9> kChangeNames{{
     {ChangeKind::Trainable, "trainable"},
     {ChangeKind::LearningRate, "learning_rate"},
     {ChangeKind::RateMultiplier, "rate"},
@@ -18,11 +18,13 @@ constexpr std::array<std::pair<ChangeKind, std::string_view>, 8> kChangeNames{{
     {ChangeKind::PruneFrozen, "prune_frozen"},
     {ChangeKind::Optimizer, "optimizer"},
     {ChangeKind::Note, "note"},
+    {ChangeKind::Diverged, "diverged"},
 }};
 
 bool takesTarget(ChangeKind kind)
 {
-    return kind != ChangeKind::LearningRate && kind != ChangeKind::PruneFrozen && kind != ChangeKind::Note;
+    return kind != ChangeKind::LearningRate && kind != ChangeKind::PruneFrozen && kind != ChangeKind::Note &&
+           kind != ChangeKind::Diverged;
 }
 
 Result<ChangeValue> switchValue(std::string_view text)
@@ -57,6 +59,7 @@ Result<ChangeValue> valueOf(ChangeKind kind, std::string_view text)
         break;
     case ChangeKind::Statistics:
     case ChangeKind::Note:
+    case ChangeKind::Diverged:
         break;
     }
     return std::string(text);
@@ -123,6 +126,9 @@ Result<Change> parseChange(std::string_view text)
     const auto kind = changeKindOf(left.substr(0, colon));
     if (!kind)
         return tl::unexpected(kind.error());
+    if (*kind == ChangeKind::Diverged)
+        return badInput("change \"" + std::string(text) +
+                        "\": a run diverges by itself; it cannot be asked for");
     const bool hasTarget = colon != std::string_view::npos && colon + 1 < left.size();
     if (hasTarget != takesTarget(*kind))
         return badInput(

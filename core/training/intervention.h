@@ -20,6 +20,7 @@ enum class ChangeKind {
     PruneFrozen,    ///< value: bool; whether frozen layers may be pruned too
     Optimizer,      ///< target: field (`kind`, `momentum`, `weight_decay`, ...), value: string or number
     Note,           ///< value: text
+    Diverged,       ///< value: text. The step was not applied and the update before it was taken back.
 };
 
 using ChangeValue = std::variant<bool, double, std::string>;

@@ -54,6 +54,13 @@ public:
     Status change(const std::string& field, const ChangeValue& value);
 
     std::vector<Slot>& slots() { return m_slots; }
+    const std::vector<Slot>& slots() const { return m_slots; }
+    /// Goes on from an earlier state; slots in the order of the parameters.
+    void restore(const OptimizerRecipe& options, std::vector<Slot> slots)
+    {
+        m_options = options;
+        m_slots = std::move(slots);
+    }
 
 private:
     bool usesMomentum() const;

@@ -91,6 +91,24 @@ Json optimizerJson(const OptimizerRecipe& optimizer)
     return json;
 }
 
+Json checkpointsJson(const CheckpointRecipe& checkpoints)
+{
+    Json json = Json::object();
+    if (checkpoints.everyEpochs > 0)
+        json["every_epochs"] = checkpoints.everyEpochs;
+    if (checkpoints.everySteps > 0)
+        json["every_steps"] = checkpoints.everySteps;
+    json["best"] = checkpoints.best;
+    json["monitor"] = nameOf(checkpoints.monitor);
+    if (checkpoints.mode)
+        json["mode"] = *checkpoints.mode == CheckpointRecipe::Mode::Max ? "max" : "min";
+    if (checkpoints.keep > 0)
+        json["keep"] = checkpoints.keep;
+    if (checkpoints.budgetMegabytes > 0.0)
+        json["budget_mb"] = checkpoints.budgetMegabytes;
+    return json;
+}
+
 std::string movedPath(const std::string& text, const std::filesystem::path& from,
                       const std::filesystem::path& to)
 {
@@ -134,6 +152,21 @@ void addRules(std::vector<LayerRule>& rules, const LayerTable& table, Field<Valu
 
 } // namespace
 
+std::string_view nameOf(CheckpointRecipe::Monitor monitor)
+{
+    switch (monitor) {
+    case CheckpointRecipe::Monitor::ValidationLoss:
+        return "validation_loss";
+    case CheckpointRecipe::Monitor::TrainAccuracy:
+        return "train_accuracy";
+    case CheckpointRecipe::Monitor::TrainLoss:
+        return "train_loss";
+    case CheckpointRecipe::Monitor::ValidationAccuracy:
+        break;
+    }
+    return "validation_accuracy";
+}
+
 std::string_view nameOf(OptimizerKind kind)
 {
     switch (kind) {
@@ -170,6 +203,8 @@ Json toJson(const Recipe& recipe)
     json["pruning"] = {{"scope", recipe.pruning.scope == PruningScope::Global ? "global" : "layer"},
                        {"sparsity", recipe.pruning.sparsity},
                        {"frozen", recipe.pruning.frozen}};
+    if (recipe.checkpoints != CheckpointRecipe{})
+        json["checkpoints"] = checkpointsJson(recipe.checkpoints);
     return json;
 }
 

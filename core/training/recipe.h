@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "model/layer_info.h"
+#include "training/checkpoint_recipe.h"
 
 namespace frostline {
 
@@ -113,6 +114,7 @@ struct Recipe {
     std::int64_t batchSize = 64;
     int epochs = 5;
     PruningRecipe pruning;
+    CheckpointRecipe checkpoints;
     std::filesystem::path folder; ///< Relative paths start here; not part of the file.
     std::string source;           ///< What messages about it begin with: `FILE: `; not part of the file.
 
@@ -122,6 +124,9 @@ struct Recipe {
 /// Reads a recipe file. `overrides` are dotted keys with JSON values, as `--set` gives them.
 Result<Recipe> loadRecipe(const std::filesystem::path& file,
                           const std::vector<std::pair<std::string, std::string>>& overrides = {});
+/// A recipe with other values under dotted keys.
+Result<Recipe> withOverrides(const Recipe& recipe,
+                             const std::vector<std::pair<std::string, std::string>>& overrides);
 /// `where` names the source in error messages.
 Result<Recipe> recipeFromJson(const nlohmann::ordered_json& json, const std::string& where,
                               const std::filesystem::path& folder);

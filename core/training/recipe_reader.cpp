@@ -152,6 +152,30 @@ PruningRecipe readPruning(JsonReader& reader)
     return pruning;
 }
 
+CheckpointRecipe readCheckpoints(JsonReader& reader)
+{
+    using Monitor = CheckpointRecipe::Monitor;
+    CheckpointRecipe checkpoints;
+    checkpoints.everyEpochs = static_cast<int>(reader.integer("every_epochs", 0, 0, 1'000'000));
+    checkpoints.everySteps = reader.integer("every_steps", 0, 0, 1'000'000'000'000);
+    checkpoints.best = reader.boolean("best", true);
+    const auto monitor =
+        reader.choice("monitor", {"validation_accuracy", "validation_loss", "train_accuracy", "train_loss"},
+                      std::string(nameOf(Monitor::ValidationAccuracy)));
+    for (const auto each : {Monitor::ValidationLoss, Monitor::TrainAccuracy, Monitor::TrainLoss}) {
+        if (nameOf(each) == monitor)
+            checkpoints.monitor = each;
+    }
+    if (reader.has("mode"))
+        checkpoints.mode = reader.choice("mode", {"max", "min"}, "max") == "min"
+                               ? CheckpointRecipe::Mode::Min
+                               : CheckpointRecipe::Mode::Max;
+    checkpoints.keep = static_cast<int>(reader.integer("keep", 0, 0, 1'000'000));
+    checkpoints.budgetMegabytes = reader.number("budget_mb", 0.0, 0.0, 1e12);
+    reader.finish();
+    return checkpoints;
+}
+
 void checkFormat(JsonReader& reader)
 {
     const auto format = reader.requiredText("frostline");
@@ -163,11 +187,19 @@ void checkFormat(JsonReader& reader)
 Result<Json> withOverride(Json json, const std::string& key, const std::string& value)
 {
     // A value that is not JSON is taken as a text, so that `--set name=trial` needs no quotes twice.
+    const auto parsed = parseJson(value, "--set " + key);
     const bool quoted = !Json::accept(value);
+    if (!quoted && !parsed)
+        return parsed;
     try {
         std::string pointer = "/" + key;
         std::ranges::replace(pointer, '.', '/');
-        json[Json::json_pointer(pointer)] = quoted ? Json(value) : Json::parse(value);
+        const Json::json_pointer place(pointer);
+        // A list grows by one element at most: `layers.9` of two rules would make seven that say nothing.
+        if (const auto& list = json.value(place.parent_pointer(), Json()); list.is_array() && !json.contains(place))
+            return badInput("--set " + key + "=" + value + ": the list has only " + std::to_string(list.size()) +
+                            " elements");
+        json[place] = quoted ? Json(value) : *parsed;
         return json;
     } catch (const Json::exception&) {
         return badInput("--set " + key + "=" + value + ": the recipe has no place for the key \"" + key +
@@ -206,10 +238,25 @@ Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const 
     recipe.epochs = static_cast<int>(reader.integer("epochs", recipe.epochs, 1, 1'000'000));
     if (auto pruning = reader.object("pruning"))
         recipe.pruning = readPruning(*pruning);
+    if (auto checkpoints = reader.object("checkpoints"))
+        recipe.checkpoints = readCheckpoints(*checkpoints);
     reader.finish();
     if (error)
         return tl::unexpected(*error);
     return recipe;
+}
+
+Result<Recipe> withOverrides(const Recipe& recipe,
+                             const std::vector<std::pair<std::string, std::string>>& overrides)
+{
+    Result<Json> json = toJson(recipe);
+    for (const auto& [key, value] : overrides) {
+        if (json)
+            json = withOverride(std::move(*json), key, value);
+    }
+    if (!json)
+        return tl::unexpected(json.error());
+    return recipeFromJson(*json, "--set", recipe.folder);
 }
 
 Result<Recipe> loadRecipe(const std::filesystem::path& file,

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -17,12 +18,33 @@
 
 namespace frostline {
 
+class RunLoop;
+
+/// A saved session that a run goes on from.
+struct RunOrigin {
+    enum class Kind {
+        Resume, ///< Goes on in the same session, after its last step.
+        Branch, ///< A new session that shares the steps before `step`.
+    };
+    Kind kind = Kind::Resume;
+    std::filesystem::path folder;
+    Step step = 0;          ///< Of a branch: the first step of its own.
+    bool keepLater = false; ///< Of a branch: make the changes that the parent saw from `step` on again.
+
+    bool operator==(const RunOrigin&) const = default;
+};
+
 struct RunOptions {
     std::string device = "auto"; ///< `auto`, `cpu` or `cuda`.
-    int threads = 0;             ///< 0: as many as the machine has cores.
+    int threads = 0;             ///< 0: as many as the origin recorded, else as the machine has cores.
     std::filesystem::path sessionsFolder;
     std::vector<Intervention> planned; ///< Scripted changes (`--at`).
     Step maximumSteps = 0;             ///< Stop before this step; 0 runs all epochs.
+    /// Where it begins if not at step 0. Resuming takes the session's own recipe and folder. A branch takes a
+    /// recipe as recipeAt() gives it for its step: what differs from that is changed before that step.
+    std::optional<RunOrigin> origin;
+    /// How long to wait before trying again what could not be saved; 0 pauses, or fails, instead.
+    double saveRetrySeconds = 0.0;
     LogSink log;
 };
 
@@ -34,7 +56,11 @@ struct CostEstimate {
     double trainableFraction = 0.0;
 };
 
-enum class RunPhase { Training, Validating };
+enum class RunPhase {
+    Recomputing, ///< From a checkpoint to where a resumed or branched run goes on; nothing is recorded.
+    Training,
+    Validating,
+};
 
 struct RunProgress {
     Step step = 0;  ///< Steps done.
@@ -49,6 +75,9 @@ class RunObserver {
 public:
     virtual ~RunObserver() = default;
     virtual void onStarted(const std::filesystem::path& /*sessionFolder*/, const LayerTable&) {}
+    /// On the way from a checkpoint to where the run goes on: `progress.step` steps are done. Comes before
+    /// onStarted().
+    virtual void onRecomputing(const RunProgress& /*progress*/) {}
     virtual void onStep(const MetricPoint&, const RunProgress&) {}
     virtual void onValidating(const RunProgress&) {}
     virtual void onEpoch(const EpochRecord&, const RunProgress&) {}
@@ -91,9 +120,8 @@ public:
     void requestSingleStep(); ///< Goes on for one step, then pauses.
 
 private:
-    class Impl;
-    explicit Run(std::unique_ptr<Impl> impl);
-    std::unique_ptr<Impl> m_impl;
+    explicit Run(std::unique_ptr<RunLoop> loop);
+    std::unique_ptr<RunLoop> m_loop;
 };
 
 } // namespace frostline

@@ -11,6 +11,7 @@
 #include "data/load_images.h"
 #include "model/architectures/architecture.h"
 #include "model/layer_changes.h"
+#include "training/starting_layers.h"
 #include "weights/load_weights.h"
 
 namespace frostline {
@@ -49,20 +50,6 @@ public:
 private:
     std::vector<std::pair<torch::Tensor, torch::Tensor>> m_copies;
 };
-
-std::vector<Change> changesOf(const LayerRule& rule)
-{
-    std::vector<Change> changes;
-    if (rule.trainable)
-        changes.push_back({ChangeKind::Trainable, rule.match, *rule.trainable});
-    if (rule.statistics)
-        changes.push_back({ChangeKind::Statistics, rule.match, std::string(nameOf(*rule.statistics))});
-    if (rule.rate)
-        changes.push_back({ChangeKind::RateMultiplier, rule.match, *rule.rate});
-    if (rule.sparsity)
-        changes.push_back({ChangeKind::Sparsity, rule.match, *rule.sparsity});
-    return changes;
-}
 
 std::int64_t correctOf(const torch::Tensor& logits, const torch::Tensor& labels)
 {
@@ -117,16 +104,11 @@ Status Trainer::build()
 
 Status Trainer::applyRules()
 {
-    std::vector<Change> changes;
-    if (m_recipe.pruning.sparsity > 0.0)
-        changes.push_back({ChangeKind::Sparsity, "*", m_recipe.pruning.sparsity});
     for (const auto& rule : m_recipe.layers) {
-        const auto own = changesOf(rule);
-        changes.insert(changes.end(), own.begin(), own.end());
-        if (own.empty() && matchLeaves(m_table, rule.match).empty())
+        if (changesOf(rule).empty() && matchLeaves(m_table, rule.match).empty())
             return badInput("/layers: pattern \"" + rule.match + "\" matches no layer");
     }
-    for (const auto& change : changes) {
+    for (const auto& change : startingChanges(m_recipe)) {
         if (const auto applied = applyChange(m_table, change); !applied)
             return badInput("/layers: " + applied.error().message);
     }
@@ -189,6 +171,7 @@ Status Trainer::apply(const Change& change)
     case ChangeKind::Optimizer:
         return m_optimizer->change(change.target, change.value);
     case ChangeKind::Note:
+    case ChangeKind::Diverged:
         return {};
     default:
         return applyToLayers(change);
@@ -227,6 +210,12 @@ void Trainer::masksChanged()
 {
     m_pruner->apply(m_table, m_recipe.pruning.scope, m_recipe.pruning.frozen);
     m_optimizer->forgetLastStep();
+    showMasks();
+}
+
+/// Gives the masks to the optimizer and the table.
+void Trainer::showMasks()
+{
     for (std::size_t i = 0; i < m_rowOfSlot.size(); ++i) {
         auto& slot = m_optimizer->slots()[i];
         if (slot.parameter.dim() >= 2)
@@ -266,6 +255,7 @@ Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> indi
     const StatisticsBackup statistics(*m_network);
     m_network->seedDropout(streamSeed(m_recipe.seed, Purpose::Dropout, static_cast<std::uint64_t>(step)));
     m_optimizer->dropGradients();
+    m_hasGradients = true;
     const auto scores = logits(batch.images);
     const auto loss = torch::cross_entropy_loss(scores, batch.labels);
     StepOutcome outcome{loss.item<double>(), 0, {}};
@@ -350,6 +340,8 @@ void Trainer::measure()
         if (!info.isLeaf || info.parameters == 0)
             continue;
         info.drift = driftOf(row);
+        if (!m_hasGradients)
+            continue; // The restored norm stands.
         double squared = 0.0;
         for (const auto& parameter : m_network->nodes()[row].layer->parameters()) {
             if (parameter.tensor.grad().defined())

@@ -12,6 +12,7 @@
 #include "data/image_set.h"
 #include "model/network.h"
 #include "pruning/pruner.h"
+#include "training/checkpoint.h"
 #include "training/intervention.h"
 #include "training/metrics.h"
 #include "training/optimizer.h"
@@ -54,6 +55,11 @@ public:
 
     CostEstimate estimateCost(std::int64_t batchSize);
 
+    /// A copy of all that training changes. `interventions` of the session are in force in it.
+    Checkpoint checkpoint(Step step, std::size_t interventions);
+    /// Goes on from there. An error changes nothing.
+    Status restore(const Checkpoint& checkpoint);
+
 private:
     Trainer(const Recipe& recipe, torch::Device device) : m_recipe(recipe), m_device(device) {}
     Status build();
@@ -64,6 +70,8 @@ private:
     Status applyToLayers(const Change& change);
     void settingsChanged();
     void masksChanged();
+    void showMasks();
+    std::vector<std::string> slotNames() const;
     double driftOf(std::size_t row) const;
     std::int64_t keptActivations() const;
 
@@ -76,6 +84,7 @@ private:
     std::vector<std::size_t> m_rowOfSlot; ///< Row of the table for each optimizer slot.
     std::optional<Optimizer> m_optimizer;
     std::optional<Pruner> m_pruner;
+    bool m_hasGradients = true; ///< False from a restored state up to the first step.
     std::vector<torch::Tensor>
         m_initial; ///< Parameters and statistics at the start, in the order of state().
 };

@@ -56,8 +56,11 @@ Status loadWeights(Network& network, const std::filesystem::path& path, const st
     if (!file)
         return tl::unexpected(file.error());
     std::map<std::string, torch::Tensor> given;
-    for (const auto& [name, tensor] : file->tensors)
-        given[name] = tensor;
+    for (const auto& [name, tensor] : file->tensors) {
+        // A checkpoint keeps the optimizer's state and masks beside the weights; no layer's name has a slash.
+        if (name.find('/') == name.npos)
+            given[name] = tensor;
+    }
     MismatchList missing("missing");
     MismatchList shapes("wrong shape");
     MismatchList unexpected("not in the network");

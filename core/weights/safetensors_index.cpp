@@ -15,6 +15,7 @@ static_assert(std::endian::native == std::endian::little, "safetensors files are
 namespace {
 
 constexpr std::uint64_t kLargestHeader = 100'000'000;
+constexpr std::size_t kMostDimensions = 64;
 
 struct ElementType {
     std::string_view name;
@@ -31,35 +32,63 @@ constexpr std::array<ElementType, 10> kTypes{{{"F32", 4},
                                               {"U8", 1},
                                               {"BOOL", 1}}};
 
-/// Bytes that the shape needs; nothing where the product overflows.
+/// Bytes that the shape needs; nothing where a product of its lengths overflows. Lengths of zero do not hide
+/// the others: strides are made of those.
 std::optional<std::uint64_t> bytesOf(const TensorEntry& entry)
 {
+    constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
     std::uint64_t bytes = elementSizeOf(entry.dtype);
+    bool isEmpty = false;
     for (const auto length : entry.shape) {
-        const auto factor = static_cast<std::uint64_t>(length);
-        if (factor != 0 && bytes > std::numeric_limits<std::uint64_t>::max() / factor)
+        isEmpty = isEmpty || length == 0;
+        const auto factor = std::max(std::uint64_t{1}, static_cast<std::uint64_t>(length));
+        if (bytes > kMost / factor)
             return std::nullopt;
         bytes *= factor;
     }
-    return bytes;
+    return isEmpty ? 0 : bytes;
+}
+
+/// What is wrong with a tensor's place in the data; empty if nothing is.
+std::string placeProblem(const TensorEntry& entry, const std::vector<std::int64_t>& offsets,
+                         std::uint64_t dataBytes)
+{
+    const auto needed = bytesOf(entry).value_or(0);
+    if (offsets.size() != 2)
+        return "expected two numbers, where the tensor's bytes begin and end";
+    const auto text = std::to_string(offsets[0]) + " to " + std::to_string(offsets[1]);
+    if (offsets[0] > offsets[1])
+        return text + " ends before it begins";
+    if (static_cast<std::uint64_t>(offsets[1]) > dataBytes)
+        return text + " lies outside the file, which has " + std::to_string(dataBytes) + " bytes of data";
+    if (static_cast<std::uint64_t>(offsets[1] - offsets[0]) != needed)
+        return text + " does not fit the shape, which takes " + std::to_string(needed) + " bytes";
+    return "";
+}
+
+bool isName(std::string_view name)
+{
+    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
+    return !name.empty() && std::ranges::none_of(name, isControl);
 }
 
 TensorEntry readEntry(const std::string& name, JsonReader& reader, std::uint64_t dataBytes)
 {
     TensorEntry entry{.name = name, .dtype = reader.requiredText("dtype"), .shape = {}, .begin = 0, .end = 0};
     constexpr std::int64_t kMost = std::int64_t{1} << 48;
+    if (!reader.has("shape"))
+        reader.refuse("shape", "is missing");
     entry.shape = reader.integers("shape", 0, kMost);
     const auto offsets = reader.integers("data_offsets", 0, kMost);
     reader.finish();
-    if (elementSizeOf(entry.dtype) == 0) {
-        reader.refuse("dtype", "type \"" + entry.dtype + "\" is not supported");
-        return entry;
-    }
-    const auto bytes = bytesOf(entry);
-    const bool inside = offsets.size() == 2 && offsets[0] <= offsets[1] &&
-                        static_cast<std::uint64_t>(offsets[1]) <= dataBytes;
-    if (!bytes || !inside || static_cast<std::uint64_t>(offsets[1] - offsets[0]) != *bytes) {
-        reader.refuse("data_offsets", "do not fit the shape, or lie outside the file");
+    if (elementSizeOf(entry.dtype) == 0)
+        reader.refuse("dtype", "type \"" + shortened(entry.dtype) + "\" is not supported");
+    if (entry.shape.size() > kMostDimensions)
+        reader.refuse("shape", "expected at most " + std::to_string(kMostDimensions) + " dimensions");
+    if (!bytesOf(entry))
+        reader.refuse("shape", "its lengths multiply to more than there can be");
+    if (const auto problem = placeProblem(entry, offsets, dataBytes); !problem.empty()) {
+        reader.refuse("data_offsets", problem);
         return entry;
     }
     entry.begin = static_cast<std::uint64_t>(offsets[0]);
@@ -75,11 +104,16 @@ Status checkLayout(const SafetensorsIndex& index, std::uint64_t dataBytes, const
     std::ranges::sort(sorted, {},
                       [](const TensorEntry* entry) { return std::pair(entry->begin, entry->end); });
     std::uint64_t covered = 0;
+    const TensorEntry* before = nullptr;
     for (const auto* entry : sorted) {
-        if (entry->begin != covered)
-            return badInput(where + ": /" + entry->name +
-                            ": its bytes overlap another tensor's, or leave a gap");
+        const auto place = where + ": /" + shortened(entry->name) + ": its bytes ";
+        if (entry->begin < covered)
+            return badInput(place + "overlap those of /" + shortened(before->name));
+        if (entry->begin > covered)
+            return badInput(place + "leave a gap of " + std::to_string(entry->begin - covered) +
+                            " before them");
         covered = entry->end;
+        before = entry;
     }
     if (covered != dataBytes)
         return badInput(where + ": the file has " + std::to_string(dataBytes) +
@@ -113,15 +147,15 @@ Result<SafetensorsIndex> parseSafetensorsIndex(std::string_view head, std::uint6
     const std::uint64_t dataBytes = fileSize - index.dataOffset;
     std::optional<Error> error;
     JsonReader reader(*json, where, error);
-    for (const auto& [name, value] : json->items()) {
-        auto entry = reader.object(name);
-        if (!entry)
-            reader.refuse(name, "expected an object");
-        else if (name == "__metadata__")
-            for (const auto& [key, text] : value.items())
-                index.metadata[key] = entry->text(key, "");
+    for (auto& [name, entry] : reader.members()) {
+        if (name == "__metadata__")
+            index.metadata = entry.allTexts();
+        else if (!isName(name))
+            reader.refuse(name, "a tensor's name is empty, or has control characters in it");
         else
-            index.tensors.push_back(readEntry(name, *entry, dataBytes));
+            index.tensors.push_back(readEntry(name, entry, dataBytes));
+        if (error)
+            break;
     }
     if (error)
         return tl::unexpected(*error);
@@ -144,7 +178,7 @@ std::string safetensorsHeader(std::vector<TensorEntry>& tensors,
         json[tensor.name] = {
             {"dtype", tensor.dtype}, {"shape", tensor.shape}, {"data_offsets", {tensor.begin, tensor.end}}};
     }
-    std::string header = json.dump();
+    std::string header = jsonText(json);
     header.resize((header.size() + 7) / 8 * 8, ' ');
     const std::uint64_t length = header.size();
     std::string bytes(sizeof length, '\0');

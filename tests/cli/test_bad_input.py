@@ -83,7 +83,7 @@ class BadInput(CliCase):
 
     def test_damaged_weights(self):
         good = (RESOURCES / "weights/fashion-clothes-convnet.safetensors").read_bytes()
-        for name, data, says in (("cut", good[:-100], "lie outside the file"), ("head", good[:50], "cut short"),
+        for name, data, says in (("cut", good[:-100], "lies outside the file"), ("head", good[:50], "cut short"),
                                  ("text", b"hello, this is not a tensor file", "not a safetensors file")):
             with self.subTest(name):
                 (self.path / "w.safetensors").write_bytes(data)

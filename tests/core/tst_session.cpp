@@ -46,7 +46,8 @@ Session fullSession()
     conv.parameters = 72;
     conv.settings.trainable = false;
     session.layers = {block, conv};
-    session.checkpoints = {{2, 1, "checkpoints/step-000002.safetensors", std::string(64, 'a'), 1234, true}};
+    session.checkpoints = {
+        {2, 1, "checkpoints/step-000002.safetensors", std::string(64, 'a'), 1234, true, false, 0}};
     session.summary = {2, 0.2, 1, 0.75, Scores{0.9, 0.75}};
     return session;
 }

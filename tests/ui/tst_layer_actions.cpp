@@ -4,7 +4,7 @@
 #include "layer_tables.h"
 #include "layers/layer_actions.h"
 #include "layers/layer_commands.h"
-#include "layers/layer_diff.h"
+#include "model/layer_diff.h"
 
 using namespace frostline;
 using namespace frostline::test;

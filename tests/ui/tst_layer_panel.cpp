@@ -9,10 +9,10 @@
 #include <QUndoStack>
 
 #include "layer_tables.h"
-#include "layers/layer_diff.h"
 #include "layers/layer_model.h"
 #include "layers/layer_panel.h"
 #include "layers/layer_tree_view.h"
+#include "model/layer_diff.h"
 
 using namespace frostline;
 using namespace frostline::test;

@@ -70,6 +70,31 @@ private Q_SLOTS:
         QCOMPARE(acted, 1);
         QCOMPARE(bar.count(), 0);
     }
+
+    void otherButtonsLeaveTheMessage()
+    {
+        MessageBar bar;
+        QStringList acted;
+        const auto does = [&acted](const char* what) {
+            return [&acted, what] { acted << QLatin1String(what); };
+        };
+        bar.post({.text = QStringLiteral("text"),
+                  .actionText = QStringLiteral("Do"),
+                  .action = does("do"),
+                  .others = {{QStringLiteral("Resume"), does("resume")},
+                             {QStringLiteral("Branch"), does("branch")}}});
+        bar.show();
+        const auto others = bar.findChildren<QPushButton*>(QStringLiteral("messageOther"));
+        QCOMPARE(others.size(), 2);
+        QTest::mouseClick(others[1], Qt::LeftButton);
+        QTest::mouseClick(others[0], Qt::LeftButton);
+        QCOMPARE(acted.join(u' '), QStringLiteral("branch resume"));
+        QCOMPARE(bar.count(), 1);
+        bar.post({.kind = Message::Kind::Error, .text = QStringLiteral("error")});
+        QVERIFY(bar.findChildren<QPushButton*>(QStringLiteral("messageOther")).isEmpty());
+        bar.clear();
+        QVERIFY(bar.isHidden());
+    }
 };
 
 QTEST_MAIN(TestMessageBar)

@@ -155,6 +155,85 @@ private Q_SLOTS:
         QVERIFY(QDir(m_sessions->path()).isEmpty());
     }
 
+    void aBranchGoesBackToItsStep()
+    {
+        const QString parent = stoppedRun();
+        QSignalSpy recomputing(m_run.get(), &RunController::recomputing);
+        QSignalSpy started(m_run.get(), &RunController::started);
+        Step first = -1;
+        connect(
+            m_run.get(), &RunController::metricsArrived, this,
+            [&](const std::vector<MetricPoint>& points) { first = first < 0 ? points.front().step : first; });
+        auto recipe = smallRecipe(3);
+        recipe.optimizer.learningRate *= 2.0;
+        m_run->start(recipe, RunOrigin{RunOrigin::Kind::Branch, parent.toStdString(), 7});
+        QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Ended, kPatience);
+        QVERIFY(recomputing.count() >= 1);
+        QVERIFY(recomputing.last().first().value<RunProgress>().step <= 7);
+        QCOMPARE(started.count(), 1);
+        QCOMPARE(first, Step{7});
+        const auto branch = SessionStore::load(m_run->sessionFolder().toStdString());
+        QVERIFY(branch.has_value());
+        QVERIFY(branch->parent && branch->parent->step == 7);
+        QCOMPARE(branch->steps.size(), std::size_t(15));
+        QCOMPARE(branch->interventions.size(), std::size_t(1));
+    }
+
+    void aResumedRunGoesOnInItsFolder()
+    {
+        const QString folder = stoppedRun();
+        const auto before = SessionStore::load(folder.toStdString());
+        QVERIFY(before.has_value());
+        Step first = -1;
+        connect(
+            m_run.get(), &RunController::metricsArrived, this,
+            [&](const std::vector<MetricPoint>& points) { first = first < 0 ? points.front().step : first; });
+        m_run->start(before->recipe, RunOrigin{.folder = folder.toStdString()});
+        QTRY_VERIFY_WITH_TIMEOUT(first >= 0, kPatience);
+        m_run->stop();
+        QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Ended, kPatience);
+        QCOMPARE(m_run->sessionFolder(), folder);
+        QCOMPARE(static_cast<std::size_t>(first), before->steps.size());
+        const auto after = SessionStore::load(folder.toStdString());
+        QVERIFY(after.has_value());
+        QVERIFY(after->steps.size() > before->steps.size());
+    }
+
+    void aPlanIsPreparedAnewForAnotherOrigin()
+    {
+        const QString parent = stoppedRun();
+        const auto session = SessionStore::load(parent.toStdString());
+        QVERIFY(session.has_value());
+        QSignalSpy estimated(m_run.get(), &RunController::costEstimated);
+        m_run->load(session->recipe, RunOrigin{RunOrigin::Kind::Branch, parent.toStdString(), 3});
+        QVERIFY(estimated.wait(kPatience));
+        // The same recipe from the beginning: what was prepared for the branch must not run.
+        m_run->start(session->recipe);
+        QTRY_VERIFY_WITH_TIMEOUT(m_run->nextStep() > 3, kPatience);
+        m_run->stop();
+        QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Ended, kPatience);
+        const auto fresh = SessionStore::load(m_run->sessionFolder().toStdString());
+        QVERIFY(fresh.has_value() && !fresh->parent);
+    }
+
+    void aReplaySaysWhetherItIsTheSame()
+    {
+        const QString folder = stoppedRun();
+        QSignalSpy replayed(m_run.get(), &RunController::replayed);
+        m_run->replay(folder);
+        QCOMPARE(m_run->state(), State::Replaying);
+        QVERIFY(!m_run->isActive());
+        QVERIFY(replayed.wait(kPatience));
+        const auto report = replayed.first().first().value<std::shared_ptr<const Result<ReplayReport>>>();
+        QVERIFY(report->has_value() && report->value().isIdentical());
+        QVERIFY(report->value().steps > 0);
+        QCOMPARE(m_run->state(), State::Ready);
+        m_run->replay(folder);
+        m_run->load(smallRecipe(1)); // Something else is wanted.
+        QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Ready, kPatience);
+        QCOMPARE(replayed.count(), 1);
+    }
+
     void destroyingStopsTheRun()
     {
         m_run->start(smallRecipe(1'000'000));
@@ -170,6 +249,16 @@ private Q_SLOTS:
     }
 
 private:
+    /// A run of ten steps or more that was stopped; its folder.
+    QString stoppedRun()
+    {
+        m_run->start(smallRecipe(10'000));
+        [this] { QTRY_VERIFY_WITH_TIMEOUT(m_run->nextStep() > 10, kPatience); }();
+        m_run->stop();
+        [this] { QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Ended, kPatience); }();
+        return m_run->sessionFolder();
+    }
+
     std::unique_ptr<QTemporaryDir> m_sessions;
     std::unique_ptr<RunController> m_run;
 };

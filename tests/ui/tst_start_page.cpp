@@ -1,6 +1,7 @@
 #include <QAbstractItemModelTester>
 #include <QFile>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -168,6 +169,27 @@ private Q_SLOTS:
         view->setCurrentIndex(view->model()->index(0, 0));
         QTest::keyClick(view, Qt::Key_Return);
         QCOMPARE(chosen.takeFirst().first().toString(), QString::fromStdString(path->string()));
+        QSignalSpy resumed(&page, &StartPage::resumeRequested);
+        const QPoint place = view->visualRect(view->currentIndex()).center();
+        Q_EMIT view->customContextMenuRequested(place);
+        const auto* menu = view->findChild<QMenu*>();
+        QVERIFY(menu);
+        QCOMPARE(menu->actions().size(), 3);
+        menu->actions().at(1)->trigger();
+        QCOMPARE(resumed.takeFirst().first().toString(), QString::fromStdString(path->string()));
+    }
+
+    void whatHasNotEndedWasInterruptedUnlessItRuns()
+    {
+        QCOMPARE(wordFor(SessionState::Running), QStringLiteral("interrupted"));
+        QCOMPARE(wordFor(SessionState::Paused, true), QStringLiteral("running"));
+        QCOMPARE(wordFor(SessionState::Finished), QStringLiteral("finished"));
+        RecentSession session;
+        QVERIFY(!session.canResume()); // It cannot be read.
+        session.state = SessionState::Running;
+        QVERIFY(session.canResume());
+        session.isRunning = true;
+        QVERIFY(!session.canResume());
     }
 
     void aSessionThatCannotBeReadIsListed()

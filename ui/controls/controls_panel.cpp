@@ -120,11 +120,18 @@ void ControlsPanel::setReadOnly(bool readOnly)
     updateAccess();
 }
 
+void ControlsPanel::setBranch(bool isBranch)
+{
+    m_isBranch = isBranch;
+    updateAccess();
+}
+
 void ControlsPanel::updateAccess()
 {
-    const auto access = m_readOnly  ? RecipeAccess::ReadOnly
-                        : m_running ? RecipeAccess::Running
-                                    : RecipeAccess::Editable;
+    const auto access = m_readOnly   ? RecipeAccess::ReadOnly
+                        : m_running  ? RecipeAccess::Running
+                        : m_isBranch ? RecipeAccess::Branch
+                                     : RecipeAccess::Editable;
     for (auto* group : m_groups)
         group->setAccess(access);
 }

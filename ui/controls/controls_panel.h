@@ -33,6 +33,8 @@ public:
     QString problem() const;
     void setRunning(bool running);
     void setReadOnly(bool readOnly);
+    /// Whether the recipe is of a branch: what its parent's steps depend on is locked.
+    void setBranch(bool isBranch);
 
     void setTotals(const LayerTotals& totals);
     void setEstimate(const std::optional<CostEstimate>& estimate);
@@ -61,6 +63,7 @@ private:
     Recipe m_recipe;
     bool m_running = false;
     bool m_readOnly = false;
+    bool m_isBranch = false;
     RateGroup* m_rate = nullptr;
     PruningGroup* m_pruning = nullptr;
     RunGroup* m_run = nullptr;

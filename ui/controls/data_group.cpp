@@ -34,9 +34,10 @@ DataGroup::DataGroup(QWidget* parent)
     m_imagesPerClass->setAccessibleName(tr("Training images for each class"));
     guardFromWheel(m_imagesPerClass);
     addInformation(tr("Folder"), m_path);
-    addField(tr("Classes"), m_classes, tr("Names in the order of labels, as in cat, dog; empty takes all"));
+    addField(tr("Classes"), m_classes, tr("Names in the order of labels, as in cat, dog; empty takes all"),
+             WhileRunning::Fixed);
     addHint(m_classes);
-    addField(tr("Images"), m_imagesPerClass, tr("Training images for each class"));
+    addField(tr("Images"), m_imagesPerClass, tr("Training images for each class"), WhileRunning::Fixed);
     connect(m_classes, &CheckedEdit::textCommitted, this, &DataGroup::edited);
     connect(m_imagesPerClass, &QSpinBox::valueChanged, this, &DataGroup::edited);
     updateUsable();

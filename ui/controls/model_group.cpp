@@ -54,14 +54,14 @@ void ModelGroup::createFields()
     addInformation(tr("Network"), m_architecture);
     addInformation(tr("Weights"), m_weights);
     addWideField(m_newHead, tr("The head"), tr("A new classifier in place of the network's own"),
-                 WhileRunning::Locked);
-    addField(tr("Pooling"), m_pooling, tr("How feature maps become one value each"), WhileRunning::Locked,
+                 WhileRunning::Fixed);
+    addField(tr("Pooling"), m_pooling, tr("How feature maps become one value each"), WhileRunning::Fixed,
              withHead);
     addField(tr("Hidden"), m_hidden, tr("Widths of dense layers before the last, as in 128, 64"),
-             WhileRunning::Locked, withHead);
+             WhileRunning::Fixed, withHead);
     addHint(m_hidden);
     addField(tr("Dropout"), m_dropout, tr("Share of the hidden values dropped in a training step"),
-             WhileRunning::Locked, withHead);
+             WhileRunning::Fixed, withHead);
     addHint(m_dropout);
 }
 

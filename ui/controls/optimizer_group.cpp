@@ -71,7 +71,7 @@ void OptimizerGroup::createFields()
     m_momentum = addNumber(tr("Momentum"), tr("Share of the last step that goes into the next"), kBelowOne,
                            WhileRunning::Live, sgdOnly);
     addWideField(m_nesterov, tr("Nesterov momentum"), tr("Looks ahead along the momentum"),
-                 WhileRunning::Locked, nesterovWhy);
+                 WhileRunning::Fixed, nesterovWhy);
     m_beta1 = addNumber(tr("Beta 1"), tr("Decay of the mean of gradients"), kBelowOne, WhileRunning::Locked,
                         adamOnly);
     m_beta2 = addNumber(tr("Beta 2"), tr("Decay of the mean of squared gradients"), kBelowOne,

@@ -26,7 +26,8 @@ PruningGroup::PruningGroup(QWidget* parent)
                  WhileRunning::Live);
     addLine(m_inForceLabel);
     addField(tr("Scope"), m_scope,
-             tr("Whether the smallest weights are looked for in each layer or among all layers together"));
+             tr("Whether the smallest weights are looked for in each layer or among all layers together"),
+             WhileRunning::Fixed);
     addWideField(m_frozen, tr("Also prune frozen layers"),
                  tr("Without it, what is frozen keeps all its weights"), WhileRunning::Live);
     addNote(tr("Masks make weights zero; they do not make the network faster or smaller by themselves."));

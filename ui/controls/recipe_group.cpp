@@ -86,8 +86,13 @@ QString RecipeGroup::obstacleTo(const Field& field) const
 {
     if (m_access == RecipeAccess::ReadOnly)
         return tr("A saved session cannot be changed");
-    if (m_access == RecipeAccess::Running && field.whileRunning == WhileRunning::Locked)
+    if (m_access == RecipeAccess::Running && field.whileRunning != WhileRunning::Live)
         return tr("%1 cannot change while the run goes on; stop it first").arg(field.name);
+    if (m_access == RecipeAccess::Branch && field.whileRunning == WhileRunning::Fixed)
+        return tr("%1 cannot change in a branch, whose earlier steps are its parent's; begin a new run with "
+                  "the "
+                  "session's recipe instead")
+            .arg(field.name);
     return field.irrelevance ? field.irrelevance() : QString();
 }
 

@@ -15,7 +15,12 @@ namespace frostline {
 
 class CheckedEdit;
 
-enum class RecipeAccess { Editable, Running, ReadOnly };
+enum class RecipeAccess {
+    Editable,
+    Branch, ///< The first steps are another session's: what they depend on is locked.
+    Running,
+    ReadOnly
+};
 
 /// Some fields of a recipe, one below the other. A field that cannot be used now is disabled and its tooltip
 /// says why. GUI thread.
@@ -37,7 +42,11 @@ Q_SIGNALS:
 protected:
     /// Empty where a field means something now; else why it does not.
     using Irrelevance = std::function<QString()>;
-    enum class WhileRunning { Locked, Live };
+    enum class WhileRunning {
+        Fixed, ///< Locked; in a branch as well.
+        Locked,
+        Live
+    };
 
     void addField(const QString& label, QWidget* editor, const QString& toolTip,
                   WhileRunning whileRunning = WhileRunning::Locked, Irrelevance irrelevance = {});

@@ -37,9 +37,9 @@ RunGroup::RunGroup(QWidget* parent)
       m_seed(new CheckedEdit(seedProblem, this)),
       m_device(new ElidedLabel(this))
 {
-    addField(tr("Batch size"), m_batchSize, tr("Images in one step"));
+    addField(tr("Batch size"), m_batchSize, tr("Images in one step"), WhileRunning::Fixed);
     addField(tr("Epochs"), m_epochs, tr("How often all training images are seen"));
-    addField(tr("Seed"), m_seed, tr("The same seed gives the same run, to the bit"));
+    addField(tr("Seed"), m_seed, tr("The same seed gives the same run, to the bit"), WhileRunning::Fixed);
     addHint(m_seed);
     addInformation(tr("Device"), m_device);
     connect(m_batchSize, &QSpinBox::valueChanged, this, &RunGroup::edited);

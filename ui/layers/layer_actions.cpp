@@ -4,8 +4,8 @@
 #include <functional>
 #include <set>
 
-#include "layers/layer_diff.h"
 #include "layers/layer_summary.h"
+#include "model/layer_diff.h"
 
 namespace frostline {
 

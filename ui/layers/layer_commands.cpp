@@ -1,6 +1,6 @@
 #include "layers/layer_commands.h"
 
-#include "layers/layer_diff.h"
+#include "model/layer_diff.h"
 
 namespace frostline {
 

@@ -9,11 +9,11 @@
 
 #include "layers/layer_action_set.h"
 #include "layers/layer_commands.h"
-#include "layers/layer_diff.h"
 #include "layers/layer_filter.h"
 #include "layers/layer_model.h"
 #include "layers/layer_totals.h"
 #include "layers/layer_tree_view.h"
+#include "model/layer_diff.h"
 
 namespace frostline {
 

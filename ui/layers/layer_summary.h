@@ -37,11 +37,6 @@ struct LayerSummary {
 /// One summary for each row of the table.
 std::vector<LayerSummary> summarise(const LayerTable& table);
 
-inline const LayerInfo& layerAt(const LayerTable& table, int index)
-{
-    return table[static_cast<std::size_t>(index)];
-}
-
 /// Whether both tables list the same layers; their settings and measures may differ.
 bool sameStructure(const LayerTable& left, const LayerTable& right);
 

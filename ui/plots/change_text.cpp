@@ -107,6 +107,8 @@ QString describe(const Change& change)
         return isOn(change) ? Words::tr("frozen layers are pruned too") : Words::tr("frozen layers keep all");
     case ChangeKind::Optimizer:
         return Words::tr("optimizer %1 %2").arg(QString::fromStdString(change.target), valueText(change));
+    case ChangeKind::Diverged:
+        return Words::tr("diverged: %1").arg(valueText(change));
     case ChangeKind::Note:
         break;
     }
@@ -132,6 +134,8 @@ QString shortText(const Change& change)
         return isOn(change) ? Words::tr("prune frozen") : Words::tr("spare frozen");
     case ChangeKind::Optimizer:
         return Words::tr("%1 %2").arg(QString::fromStdString(change.target), valueText(change));
+    case ChangeKind::Diverged:
+        return Words::tr("diverged");
     case ChangeKind::Note:
         break;
     }

@@ -55,6 +55,8 @@ LivePage::LivePage(QWidget* parent)
     m_stack->addWidget(m_plot);
     connectToolbar();
     connect(m_plot, &MetricPlot::markerClicked, this, &LivePage::markerClicked);
+    connect(m_plot, &MetricPlot::markerSelected, this, &LivePage::markerSelected);
+    connect(m_plot, &MetricPlot::branchRequested, this, &LivePage::branchRequested);
     connect(m_plot, &MetricPlot::fittedChanged, m_toolbar, &PlotToolbar::setFitted);
 }
 

@@ -48,6 +48,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// `index` counts interventions in the order they were added.
     void markerClicked(int index);
+    void markerSelected(int index); ///< By mouse or key.
+    void branchRequested(frostline::Step step);
     void messageRequested(const QString& message);
 
 private:

@@ -59,6 +59,24 @@ double MetricHistory::xOf(Step step, XAxis axis) const
     return static_cast<double>(step);
 }
 
+Step MetricHistory::stepAt(double x, XAxis axis) const
+{
+    Step lower = 0;
+    Step upper = stepsDone();
+    while (upper - lower > 1) {
+        const Step middle = lower + (upper - lower) / 2;
+        (xOf(middle, axis) <= x ? lower : upper) = middle;
+    }
+    return x - xOf(lower, axis) <= xOf(upper, axis) - x ? lower : upper;
+}
+
+Step MetricHistory::stepsDone() const
+{
+    const Step byPoints = m_points.empty() ? 0 : m_points.back().step + 1;
+    const Step byEpochs = m_epochs.empty() ? 0 : m_epochs.back().step;
+    return std::max(byPoints, byEpochs);
+}
+
 std::optional<std::size_t> MetricHistory::bestEpoch() const
 {
     std::optional<std::size_t> best;

@@ -32,6 +32,10 @@ public:
 
     /// Where a step stands: the step itself, epochs done with a fraction, or seconds.
     double xOf(Step step, XAxis axis) const;
+    /// The step that stands nearest to `x`, from 0 to all that were done.
+    Step stepAt(double x, XAxis axis) const;
+    /// As far as points and epochs tell.
+    Step stepsDone() const;
     /// Index of the epoch with the highest validation accuracy, the first of equals.
     std::optional<std::size_t> bestEpoch() const;
 

@@ -7,7 +7,6 @@
 #include "plots/best_badge.h"
 #include "plots/change_text.h"
 #include "plots/markers.h"
-#include "plots/plot_export.h"
 #include "plots/plot_navigator.h"
 #include "plots/plot_panel.h"
 #include "plots/tickers.h"
@@ -18,8 +17,7 @@ namespace frostline {
 namespace {
 
 constexpr int kPictureColumns = 3200; ///< Of an envelope in a picture, which may be enlarged.
-constexpr QSize kSmallestPicture(800, 600);
-constexpr double kPictureScale = 2.0;
+constexpr int kLeastMargin = 8;
 constexpr int kHeaderSpacing = 12; ///< Between title and legend, and for what the canvas keeps at its edge.
 
 double stretchOf(Metric metric)
@@ -34,15 +32,6 @@ double stretchOf(Metric metric)
         break;
     }
     return 1.25;
-}
-
-QPalette paperPalette()
-{
-    QPalette palette(Qt::black, QColor(0xf0, 0xf0, 0xf0), Qt::white, Qt::darkGray, Qt::gray, Qt::black,
-                     Qt::white, Qt::white, Qt::white);
-    palette.setColor(QPalette::Highlight, QColor(0x2f, 0x5f, 0x9f));
-    palette.setColor(QPalette::HighlightedText, Qt::white);
-    return palette;
 }
 
 } // namespace
@@ -69,6 +58,7 @@ MetricPlot::MetricPlot(QWidget* parent) : QWidget(parent), m_canvas(new QCustomP
     applyAxis();
     applyPalette(palette());
     connect(m_canvas, &QCustomPlot::beforeReplot, this, &MetricPlot::sync);
+    connect(m_canvas, &QCustomPlot::afterReplot, this, &MetricPlot::viewChanged);
 }
 
 MetricPlot::~MetricPlot()
@@ -121,7 +111,6 @@ void MetricPlot::createPanels()
         m_canvas->plotLayout()->addElement(row, 0, &added->rect());
         m_canvas->plotLayout()->setRowStretchFactor(row, stretchOf(metric));
         added->rect().setMarginGroup(QCP::msLeft | QCP::msRight, margins);
-        added->rect().setMinimumMargins(QMargins(8, 3, 14, 3));
         added->xAxis().setTickLabels(metric == kMetrics.back());
         rects.push_back(&added->rect());
     }
@@ -145,11 +134,63 @@ void MetricPlot::linkAxes()
 void MetricPlot::connectNavigator()
 {
     m_navigator = new PlotNavigator(*m_canvas, m_model, m_panels, *m_markers, *m_crosshair, this);
-    connect(m_navigator, &PlotNavigator::markerReached, this, &MetricPlot::selectMarker);
+    connect(m_navigator, &PlotNavigator::markerReached, this, [this](int index) {
+        selectMarker(index);
+        Q_EMIT markerSelected(index);
+    });
     connect(m_navigator, &PlotNavigator::markerClicked, this, [this](int index) {
         selectMarker(index);
+        Q_EMIT markerSelected(index);
         Q_EMIT markerClicked(index);
     });
+}
+
+std::vector<BranchPlace> MetricPlot::branchPlacesAt(const QPoint& position) const
+{
+    const auto& history = m_model.history();
+    const double x = m_panels.front()->xAxis().pixelToCoord(position.x());
+    std::vector<BranchPlace> places;
+    if (const int marker = m_markers->at(position); marker >= 0)
+        places.push_back(placeBefore(history.interventions()[static_cast<std::size_t>(marker)]));
+    const Step step = history.stepAt(x, m_model.axis());
+    places.push_back(placeAt(step));
+    const auto next = std::ranges::lower_bound(history.epochs(), step, {}, &EpochRecord::step);
+    if (next != history.epochs().end())
+        places.push_back(placeAfter(*next));
+    return places;
+}
+
+void MetricPlot::contextMenuEvent(QContextMenuEvent* event)
+{
+    if (m_model.history().points().empty())
+        return;
+    QPoint position = event->pos();
+    if (event->reason() == QContextMenuEvent::Keyboard) {
+        const auto point = m_crosshair->point();
+        const double x = point ? m_model.x()[*point] : xRange().upper;
+        position = {static_cast<int>(m_panels.front()->xAxis().coordToPixel(x)),
+                    area(Metric::Loss).center().y()};
+        if (const auto marker = markerPosition(selectedMarker()); !point && !marker.isNull())
+            position = marker;
+    }
+    showBranchMenu(this, mapToGlobal(position), branchPlacesAt(position), m_branchObstacle,
+                   [this](Step step) { Q_EMIT branchRequested(step); });
+}
+
+void MetricPlot::setLeftRoom(int pixels)
+{
+    if (std::exchange(m_leftRoom, pixels) == pixels)
+        return;
+    applyMargins();
+    scheduleRedraw();
+}
+
+void MetricPlot::applyMargins()
+{
+    const int left = std::max(kLeastMargin, m_leftRoom);
+    for (const auto& each : m_panels)
+        each->rect().setMinimumMargins(QMargins(left, 3, 14, 3));
+    m_panels.front()->rect().setMinimumMargins(QMargins(left, Markers::stripHeight(font()), 14, 3));
 }
 
 void MetricPlot::clear()
@@ -208,6 +249,8 @@ bool MetricPlot::isFitted() const
 
 Interval MetricPlot::xRange() const
 {
+    if (m_isDirty && m_followsX)
+        return wholeX(); // Not drawn yet.
     const QCPRange range = m_panels.front()->xAxis().range();
     return {range.lower, range.upper};
 }
@@ -231,37 +274,6 @@ QPoint MetricPlot::markerPosition(int index) const
 int MetricPlot::selectedMarker() const
 {
     return m_markers->highlighted();
-}
-
-QSize MetricPlot::pictureSize() const
-{
-    return size().expandedTo(kSmallestPicture);
-}
-
-QImage MetricPlot::image()
-{
-    return QImage::fromData(picture(PictureFormat::Png));
-}
-
-QByteArray MetricPlot::picture(PictureFormat format)
-{
-    // What is selected is a matter of the window.
-    const int selected = m_markers->highlighted();
-    m_markers->highlight(-1);
-    m_isPrinting = true;
-    m_crosshair->hide();
-    applyPalette(shownPalette());
-    sync();
-    const QSize extent = pictureSize();
-    fitTitle(extent.width());
-    const QByteArray result = format == PictureFormat::Svg   ? renderSvg(*m_canvas, extent, m_titleText)
-                              : format == PictureFormat::Pdf ? renderPdf(*m_canvas, extent, m_titleText)
-                                                             : renderPng(*m_canvas, extent, kPictureScale);
-    m_markers->highlight(selected);
-    m_isPrinting = false;
-    applyPalette(shownPalette());
-    scheduleRedraw();
-    return result;
 }
 
 void MetricPlot::fit()
@@ -368,11 +380,6 @@ void MetricPlot::keyPressEvent(QKeyEvent* event)
         QWidget::keyPressEvent(event);
 }
 
-QPalette MetricPlot::shownPalette() const
-{
-    return m_isPrinting ? paperPalette() : palette();
-}
-
 void MetricPlot::applyPalette(const QPalette& palette)
 {
     m_canvas->setBackground(palette.brush(QPalette::Base));
@@ -393,8 +400,7 @@ void MetricPlot::applyPalette(const QPalette& palette)
     bold.setBold(true);
     m_title->setFont(bold);
     m_title->setTextColor(text);
-    const int strip = Markers::stripHeight(font());
-    m_panels.front()->rect().setMinimumMargins(QMargins(8, strip, 14, 3));
+    applyMargins();
     m_isDirty = true;
 }
 
@@ -403,6 +409,8 @@ void MetricPlot::scheduleRedraw()
     m_isDirty = true;
     if (isVisible())
         m_canvas->replot(QCustomPlot::rpQueuedReplot);
+    else
+        Q_EMIT viewChanged();
 }
 
 void MetricPlot::sync()

@@ -6,6 +6,7 @@
 
 #include <QWidget>
 
+#include "plots/branch_menu.h"
 #include "plots/crosshair.h"
 #include "plots/curve_model.h"
 
@@ -40,12 +41,20 @@ public:
     const MetricHistory& history() const { return m_model.history(); }
     bool isEmpty() const { return m_model.isEmpty(); }
     bool isFitted() const;
+    XAxis axis() const { return m_model.axis(); }
     Interval xRange() const;
     Interval yRange(Metric metric) const;
     QRect area(Metric metric) const;
     /// A place where the marker can be clicked; null if it is out of view.
     QPoint markerPosition(int index) const;
     int selectedMarker() const;
+
+    /// At least as wide a margin left of the value axes, so that something under the plots can line up.
+    void setLeftRoom(int pixels);
+    /// Why nothing can be branched from; empty where it can.
+    void setBranchObstacle(const QString& why) { m_branchObstacle = why; }
+    /// What the context menu offers there.
+    std::vector<BranchPlace> branchPlacesAt(const QPoint& position) const;
 
     /// In colours for white paper, with title, legend and axis titles; without the crosshair.
     QByteArray picture(PictureFormat format);
@@ -65,12 +74,16 @@ public Q_SLOTS:
 
 Q_SIGNALS:
     void markerClicked(int index);
+    void markerSelected(int index); ///< By mouse or key.
+    void branchRequested(frostline::Step step);
     void fittedChanged(bool fitted);
+    void viewChanged(); ///< Range, axis, place or contents: after each time it was drawn.
 
 protected:
     void showEvent(QShowEvent* event) override;
     void changeEvent(QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
 
 private:
     void createLayers();
@@ -80,6 +93,7 @@ private:
     void connectNavigator();
     void applyPalette(const QPalette& palette);
     void applyAxis();
+    void applyMargins();
     void fitTitle(int width);
     void scheduleRedraw();
     void sync();
@@ -101,6 +115,8 @@ private:
     std::unique_ptr<Crosshair> m_crosshair;
     std::unique_ptr<BestBadge> m_best;
     PlotNavigator* m_navigator = nullptr;
+    QString m_branchObstacle;
+    int m_leftRoom = 0;
     bool m_isDirty = true;
     bool m_followsX = true;
     bool m_settingX = false;

@@ -42,38 +42,41 @@ bool RunController::isActive() const
            m_state == State::Paused || m_state == State::Stopping;
 }
 
-void RunController::load(const Recipe& recipe)
+void RunController::load(const Recipe& recipe, const std::optional<RunOrigin>& origin)
 {
     if (isActive())
         return;
+    leaveReplay();
     m_hasPreview = false;
     setState(State::Preparing);
     const auto ticket = m_link->newTicket();
-    QMetaObject::invokeMethod(m_worker,
-                              [worker = m_worker, recipe, ticket] { worker->prepare(recipe, ticket); });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin}, ticket] {
+        worker->prepare(plan, ticket);
+    });
 }
 
-void RunController::estimate(const Recipe& recipe)
+void RunController::estimate(const Recipe& recipe, const std::optional<RunOrigin>& origin)
 {
     // A load that is going on measures at its end; a run that is going on measures itself.
-    if (isActive() || m_state == State::Preparing)
+    if (isActive() || m_state == State::Preparing || m_state == State::Replaying)
         return;
     const auto ticket = m_link->newTicket();
-    QMetaObject::invokeMethod(m_worker,
-                              [worker = m_worker, recipe, ticket] { worker->estimate(recipe, ticket); });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin}, ticket] {
+        worker->estimate(plan, ticket);
+    });
 }
 
-void RunController::start(const Recipe& recipe)
+void RunController::start(const Recipe& recipe, const std::optional<RunOrigin>& origin)
 {
     if (isActive())
         return;
+    leaveReplay();
     m_link->newTicket();
     m_link->reset();
     m_stop = {};
     setState(State::Starting);
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, recipe, token = m_stop.get_token()] {
-        worker->execute(recipe, token);
-    });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin},
+                                         token = m_stop.get_token()] { worker->execute(plan, token); });
 }
 
 void RunController::pause()
@@ -98,8 +101,23 @@ void RunController::singleStep()
         m_link->requestSingleStep();
 }
 
+void RunController::replay(const QString& sessionFolder)
+{
+    if (isActive() || m_state == State::Replaying)
+        return;
+    m_link->newTicket(); // A preview that is still being prepared is not wanted any more.
+    m_beforeReplay = m_hasPreview ? State::Ready : State::Empty;
+    m_stop = {};
+    setState(State::Replaying);
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, sessionFolder, token = m_stop.get_token()] {
+        worker->replay(sessionFolder, token);
+    });
+}
+
 void RunController::stop()
 {
+    if (m_state == State::Replaying)
+        m_stop.request_stop();
     if (!isActive())
         return;
     setState(State::Stopping);
@@ -144,6 +162,7 @@ void RunController::connectPreparation()
 
 void RunController::connectTransport()
 {
+    connect(m_worker, &RunWorker::recomputing, this, &RunController::recomputing);
     connect(m_worker, &RunWorker::started, this, [this](const QString& folder, const LayerTable& layers) {
         m_sessionFolder = folder;
         if (m_state == State::Starting)
@@ -192,6 +211,16 @@ void RunController::connectFacts()
                 deliverPoints();
                 Q_EMIT interventionApplied(intervention, layers);
             });
+    connect(m_worker, &RunWorker::replaying, this, [this](const RunProgress& progress) {
+        if (m_state == State::Replaying)
+            Q_EMIT replaying(progress);
+    });
+    connect(m_worker, &RunWorker::replayed, this, [this](const auto& report) {
+        if (m_state != State::Replaying)
+            return;
+        setState(m_beforeReplay);
+        Q_EMIT replayed(report);
+    });
     connect(m_worker, &RunWorker::changeRefused, this, &RunController::changeRefused);
     connect(m_worker, &RunWorker::layersMeasured, this, &RunController::layersMeasured);
     connect(m_worker, &RunWorker::logged, this, &RunController::logged);
@@ -210,6 +239,15 @@ void RunController::deliverPoints()
     auto points = m_link->takePoints();
     if (!points.empty())
         Q_EMIT metricsArrived(points, m_link->progress());
+}
+
+/// Something else is wanted: what it would say is not heard any more.
+void RunController::leaveReplay()
+{
+    if (m_state != State::Replaying)
+        return;
+    m_stop.request_stop();
+    setState(m_beforeReplay);
 }
 
 void RunController::leaveRun(State state)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include <QTimer>
 
 #include "run/run_link.h"
+#include "training/replay.h"
 #include "training/run.h"
 
 namespace frostline {
@@ -31,6 +33,7 @@ public:
         Paused,
         Stopping, ///< Asked to stop; the session is being written.
         Ended,
+        Replaying, ///< A saved session is run again to compare it; not an active run.
     };
     Q_ENUM(State)
 
@@ -46,22 +49,27 @@ public:
     QString sessionFolder() const { return m_sessionFolder; }
 
     /// Reads the recipe's data and network for a preview, then measures its cost. Takes the place of a load
-    /// that is still going on.
-    void load(const Recipe& recipe);
+    /// that is still going on. `origin` is the saved session that the run would go on from, if there is one.
+    void load(const Recipe& recipe, const std::optional<RunOrigin>& origin = {});
     /// Measures the cost again after settings were changed; no new preview.
-    void estimate(const Recipe& recipe);
-    void start(const Recipe& recipe);
+    void estimate(const Recipe& recipe, const std::optional<RunOrigin>& origin = {});
+    void start(const Recipe& recipe, const std::optional<RunOrigin>& origin = {});
     void pause();
     void resume();
     void singleStep();
     void stop();
     void request(const std::vector<Change>& changes);
+    /// Runs a saved session again and compares it with its record; nothing is written. stop() and load() end
+    /// it early.
+    void replay(const QString& sessionFolder);
 
 Q_SIGNALS:
     void prepared(const frostline::LayerTable& layers, std::shared_ptr<const frostline::ImageSplits> data,
                   const frostline::SessionEnvironment& environment);
     void costEstimated(const frostline::CostEstimate& cost);
     void estimateFailed(const QString& why);
+    /// On the way from a checkpoint to the step at which the run goes on; before started().
+    void recomputing(const frostline::RunProgress& progress);
     void started(const QString& sessionFolder, const frostline::LayerTable& layers);
     void paused(frostline::Step step, const QString& reason);
     void resumed(frostline::Step step);
@@ -71,6 +79,8 @@ Q_SIGNALS:
                              const frostline::LayerTable& layers);
     void changeRefused(const frostline::Change& change, const QString& why);
     void layersMeasured(const frostline::LayerTable& layers);
+    void replaying(const frostline::RunProgress& progress);
+    void replayed(std::shared_ptr<const frostline::Result<frostline::ReplayReport>> report);
     void ended(std::shared_ptr<const frostline::Session> session);
     void failed(const QString& why);
     void metricsArrived(const std::vector<frostline::MetricPoint>& points,
@@ -85,6 +95,7 @@ private:
     void setState(State state);
     void deliverPoints();
     void leaveRun(State state);
+    void leaveReplay();
 
     QThread m_thread;
     std::shared_ptr<RunLink> m_link;
@@ -92,6 +103,7 @@ private:
     std::stop_source m_stop;
     QTimer m_tick;
     State m_state = State::Empty;
+    State m_beforeReplay = State::Empty;
     bool m_hasPreview = false;
     QString m_sessionFolder;
 };

@@ -1,10 +1,13 @@
 #include "run/run_worker.h"
 
+#include <chrono>
 #include <utility>
 
 namespace frostline {
 
 namespace {
+
+constexpr std::chrono::milliseconds kProgressPause{50}; ///< Between two words of it.
 
 QString textOf(const Error& error)
 {
@@ -27,26 +30,26 @@ RunWorker::RunWorker(std::shared_ptr<RunLink> link, RunOptions options)
     };
 }
 
-void RunWorker::prepare(const Recipe& recipe, std::uint64_t ticket)
+void RunWorker::prepare(const RunPlan& plan, std::uint64_t ticket)
 {
     if (!m_link->isCurrent(ticket))
         return;
     m_run.reset();
-    if (const auto ready = makeReady(recipe); !ready) {
+    if (const auto ready = makeReady(plan); !ready) {
         Q_EMIT prepareFailed(textOf(ready.error()), ticket);
         return;
     }
     if (!m_link->isCurrent(ticket))
         return;
     announce(ticket);
-    estimate(recipe, ticket);
+    estimate(plan, ticket);
 }
 
-void RunWorker::estimate(const Recipe& recipe, std::uint64_t ticket)
+void RunWorker::estimate(const RunPlan& plan, std::uint64_t ticket)
 {
     if (!m_link->isCurrent(ticket))
         return;
-    if (const auto ready = makeReady(recipe); !ready) {
+    if (const auto ready = makeReady(plan); !ready) {
         Q_EMIT estimateFailed(textOf(ready.error()), ticket);
         return;
     }
@@ -58,50 +61,87 @@ void RunWorker::estimate(const Recipe& recipe, std::uint64_t ticket)
         Q_EMIT estimateFailed(textOf(cost.error()), ticket);
 }
 
-void RunWorker::execute(const Recipe& recipe, const std::stop_token& stop)
+void RunWorker::execute(const RunPlan& plan, const std::stop_token& stop)
 {
-    if (const auto ready = makeReady(recipe); !ready) {
+    if (const auto ready = makeReady(plan); !ready) {
         Q_EMIT executeFailed(textOf(ready.error()));
         return;
     }
-    if (!m_previewed || !sameSource(*m_previewed, recipe))
+    // A session that is resumed was never previewed: it is shown as it was saved until it runs.
+    const bool isResumed = plan.origin && plan.origin->kind == RunOrigin::Kind::Resume;
+    if (isResumed || !m_previewed || !sameSource(*m_previewed, plan.recipe))
         announce(0);
     if (stop.stop_requested()) {
         Q_EMIT cancelled();
         return;
     }
+    m_link->setProgress(m_run->progress());
+    m_sinceProgress.invalidate();
+    m_hasStarted = false;
     m_link->attach(*m_run);
     auto session = m_run->execute(*this, stop, true);
     m_link->detach();
     m_run.reset();
     if (session)
         Q_EMIT ended(std::make_shared<const Session>(std::move(*session)));
+    else if (stop.stop_requested() && !m_hasStarted)
+        Q_EMIT cancelled(); // On the way back to where it would have gone on.
     else
         Q_EMIT executeFailed(textOf(session.error()));
 }
 
-Status RunWorker::makeReady(const Recipe& recipe)
+void RunWorker::replay(const QString& sessionFolder, const std::stop_token& stop)
 {
-    if (m_run && m_recipe == recipe)
+    // What is prepared would go on with the number of threads that the replay takes.
+    m_run.reset();
+    m_sinceProgress.invalidate();
+    auto report =
+        frostline::replay(sessionFolder.toStdString(), m_options, stop, [this](const RunProgress& progress) {
+            if (isTimeToTell())
+                Q_EMIT replaying(progress);
+        });
+    Q_EMIT replayed(std::make_shared<const Result<ReplayReport>>(std::move(report)));
+}
+
+bool RunWorker::isTimeToTell()
+{
+    if (m_sinceProgress.isValid() && !m_sinceProgress.hasExpired(kProgressPause.count()))
+        return false;
+    m_sinceProgress.start();
+    return true;
+}
+
+Status RunWorker::makeReady(const RunPlan& plan)
+{
+    if (m_run && m_plan == plan)
         return {};
     m_run.reset();
-    auto run = Run::prepare(recipe, m_options);
+    auto options = m_options;
+    options.origin = plan.origin;
+    auto run = Run::prepare(plan.recipe, options);
     if (!run)
         return tl::unexpected(run.error());
     m_run = std::move(*run);
-    m_recipe = recipe;
+    m_plan = plan;
     return {};
 }
 
 void RunWorker::announce(std::uint64_t ticket)
 {
-    m_previewed = m_recipe;
+    m_previewed = m_plan->recipe;
     Q_EMIT prepared(m_run->layers(), m_run->data(), m_run->environment(), ticket);
 }
 
 void RunWorker::onStarted(const std::filesystem::path& sessionFolder, const LayerTable& layers)
 {
+    m_hasStarted = true;
     Q_EMIT started(QString::fromStdString(sessionFolder.string()), layers);
+}
+
+void RunWorker::onRecomputing(const RunProgress& progress)
+{
+    if (isTimeToTell())
+        Q_EMIT recomputing(progress);
 }
 
 void RunWorker::onStep(const MetricPoint& point, const RunProgress& progress)

@@ -4,13 +4,23 @@
 #include <optional>
 #include <stop_token>
 
+#include <QElapsedTimer>
 #include <QObject>
 #include <QString>
 
 #include "run/run_link.h"
+#include "training/replay.h"
 #include "training/run.h"
 
 namespace frostline {
+
+/// What a run is prepared from.
+struct RunPlan {
+    Recipe recipe;
+    std::optional<RunOrigin> origin; ///< Where it begins if not at step 0.
+
+    bool operator==(const RunPlan&) const = default;
+};
 
 /// Owns the run and everything of LibTorch, on the thread of RunController. Its slots are called through
 /// that thread's event loop only; what it has to say goes out as queued signals.
@@ -19,10 +29,12 @@ class RunWorker : public QObject, private RunObserver {
 public:
     RunWorker(std::shared_ptr<RunLink> link, RunOptions options);
 
-    void prepare(const Recipe& recipe, std::uint64_t ticket);
-    void estimate(const Recipe& recipe, std::uint64_t ticket);
+    void prepare(const RunPlan& plan, std::uint64_t ticket);
+    void estimate(const RunPlan& plan, std::uint64_t ticket);
     /// Returns when the run has ended.
-    void execute(const Recipe& recipe, const std::stop_token& stop);
+    void execute(const RunPlan& plan, const std::stop_token& stop);
+    /// Runs a saved session again to compare it; returns when that has ended.
+    void replay(const QString& sessionFolder, const std::stop_token& stop);
 
 Q_SIGNALS:
     void prepared(frostline::LayerTable layers, std::shared_ptr<const frostline::ImageSplits> data,
@@ -31,6 +43,7 @@ Q_SIGNALS:
     void costEstimated(const frostline::CostEstimate& cost, quint64 ticket);
     void estimateFailed(const QString& why, quint64 ticket);
 
+    void recomputing(const frostline::RunProgress& progress);
     void started(const QString& sessionFolder, frostline::LayerTable layers);
     void paused(frostline::Step step, const QString& reason);
     void resumed(frostline::Step step);
@@ -42,10 +55,13 @@ Q_SIGNALS:
     void ended(std::shared_ptr<const frostline::Session> session);
     void executeFailed(const QString& why);
     void cancelled(); ///< Stopped before the first step: there is no session.
+    void replaying(const frostline::RunProgress& progress);
+    void replayed(std::shared_ptr<const frostline::Result<frostline::ReplayReport>> report);
     void logged(bool isWarning, const QString& text);
 
 private:
     void onStarted(const std::filesystem::path& sessionFolder, const LayerTable& layers) override;
+    void onRecomputing(const RunProgress& progress) override;
     void onStep(const MetricPoint& point, const RunProgress& progress) override;
     void onValidating(const RunProgress& progress) override;
     void onEpoch(const EpochRecord& epoch, const RunProgress& progress) override;
@@ -55,15 +71,19 @@ private:
     void onPaused(Step step, const std::string& reason) override;
     void onResumed(Step step) override;
 
-    /// Makes m_run a fresh run of the recipe, unless it is that already.
-    Status makeReady(const Recipe& recipe);
+    /// Makes m_run a fresh run of the plan, unless it is that already.
+    Status makeReady(const RunPlan& plan);
     void announce(std::uint64_t ticket);
+    /// True once in a while, so that not each step becomes a signal.
+    bool isTimeToTell();
 
     std::shared_ptr<RunLink> m_link;
     RunOptions m_options;
     std::unique_ptr<Run> m_run;
-    std::optional<Recipe> m_recipe;    ///< What m_run was prepared from.
+    std::optional<RunPlan> m_plan;     ///< What m_run was prepared from.
     std::optional<Recipe> m_previewed; ///< What prepared() was last said of.
+    bool m_hasStarted = false;
+    QElapsedTimer m_sinceProgress; ///< Since recomputing() or replaying() was said last.
 };
 
 } // namespace frostline

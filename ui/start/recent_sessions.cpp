@@ -30,6 +30,7 @@ RecentSession entryOf(const SessionStore::Listing& listing)
     if (session.summary.bestEpoch > 0)
         entry.bestAccuracy = session.summary.bestValidationAccuracy;
     entry.state = session.state;
+    entry.isRunning = listing.isRunning;
     return entry;
 }
 
@@ -45,18 +46,19 @@ QString textOf(const RecentSession& session, int column)
                                           QLocale().toString(100 * *session.bestAccuracy, 'f', 1))
                                     : RecentSessionsModel::tr("–");
     default:
-        return session.state ? wordFor(*session.state) : RecentSessionsModel::tr("cannot be read");
+        return session.state ? wordFor(*session.state, session.isRunning)
+                             : RecentSessionsModel::tr("cannot be read");
     }
 }
 
 } // namespace
 
-QString wordFor(SessionState state)
+QString wordFor(SessionState state, bool isRunning)
 {
     switch (state) {
     case SessionState::Running:
     case SessionState::Paused:
-        return RecentSessionsModel::tr("not ended");
+        return isRunning ? RecentSessionsModel::tr("running") : RecentSessionsModel::tr("interrupted");
     case SessionState::Stopped:
         return RecentSessionsModel::tr("stopped");
     case SessionState::Finished:
@@ -99,6 +101,11 @@ void RecentSessionsModel::setSessions(std::vector<RecentSession> sessions)
 QString RecentSessionsModel::folderAt(const QModelIndex& index) const
 {
     return index.isValid() ? m_sessions[static_cast<std::size_t>(index.row())].folder : QString();
+}
+
+const RecentSession& RecentSessionsModel::sessionAt(const QModelIndex& index) const
+{
+    return m_sessions[static_cast<std::size_t>(index.row())];
 }
 
 int RecentSessionsModel::rowCount(const QModelIndex& parent) const

@@ -19,10 +19,14 @@ struct RecentSession {
     std::optional<double> bestAccuracy; ///< On the validation images, 0..1.
     std::optional<SessionState> state;  ///< None: it cannot be read.
     QString error;
+    bool isRunning = false; ///< Here or elsewhere.
+
+    /// It ended before its last epoch and nobody is at it.
+    bool canResume() const { return state && *state != SessionState::Finished && !isRunning; }
 };
 
-/// Of a session on disk: one that is still running there was interrupted, or runs elsewhere.
-QString wordFor(SessionState state);
+/// Of a session on disk: one that has not ended was interrupted, unless a living process is at it.
+QString wordFor(SessionState state, bool isRunning = false);
 
 /// The newest sessions of a folder; reads files, so not on the GUI thread.
 std::vector<RecentSession> recentSessionsIn(const QString& sessionsFolder);
@@ -38,6 +42,7 @@ public:
     void reload(const QString& sessionsFolder);
     void setSessions(std::vector<RecentSession> sessions);
     QString folderAt(const QModelIndex& index) const;
+    const RecentSession& sessionAt(const QModelIndex& index) const;
 
     int rowCount(const QModelIndex& parent = {}) const override;
     int columnCount(const QModelIndex& parent = {}) const override;

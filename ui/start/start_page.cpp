@@ -5,6 +5,7 @@
 #include <QHBoxLayout>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMenu>
 #include <QPushButton>
 #include <QTreeView>
 
@@ -111,9 +112,40 @@ QWidget* StartPage::createSessions()
     m_sessionView->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_sessionView->header()->setSectionResizeMode(RecentSessionsModel::Name, QHeaderView::Stretch);
     layout->addWidget(m_sessionView);
+    m_sessionView->setContextMenuPolicy(Qt::CustomContextMenu);
+    connect(m_sessionView, &QTreeView::customContextMenuRequested, this, &StartPage::showSessionMenu);
     connect(m_sessionView, &QTreeView::activated, this,
             [this](const QModelIndex& index) { Q_EMIT sessionChosen(m_sessions->folderAt(index)); });
     return box;
+}
+
+void StartPage::showSessionMenu(const QPoint& position)
+{
+    QModelIndex index = m_sessionView->indexAt(position);
+    if (!index.isValid())
+        index = m_sessionView->currentIndex(); // The menu key.
+    if (!index.isValid())
+        return;
+    const auto& session = m_sessions->sessionAt(index);
+    auto* menu = new QMenu(m_sessionView);
+    menu->setAttribute(Qt::WA_DeleteOnClose);
+    menu->setToolTipsVisible(true);
+    const auto add = [&](const QString& text, void (StartPage::*signal)(const QString&),
+                         const QString& obstacle) {
+        auto* action = menu->addAction(text);
+        action->setEnabled(obstacle.isEmpty());
+        action->setToolTip(obstacle);
+        connect(action, &QAction::triggered, this, [this, signal, folder = session.folder] {
+            Q_EMIT(this->*signal)(folder);
+        });
+    };
+    const QString unreadable = session.state ? QString() : tr("It cannot be read");
+    const QString running = session.isRunning ? tr("It is still running") : unreadable;
+    add(tr("&Open"), &StartPage::sessionChosen, {});
+    add(tr("&Resume"), &StartPage::resumeRequested,
+        running.isEmpty() && !session.canResume() ? tr("It has trained all its epochs") : running);
+    add(tr("&Branch…"), &StartPage::branchRequested, running);
+    menu->popup(m_sessionView->viewport()->mapToGlobal(position));
 }
 
 QWidget* StartPage::createOpenButtons()

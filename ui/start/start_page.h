@@ -29,6 +29,8 @@ Q_SIGNALS:
     void startRequested();
     void recipeChosen(const QString& file);
     void sessionChosen(const QString& folder);
+    void resumeRequested(const QString& folder);
+    void branchRequested(const QString& folder);
     void openRecipeRequested();
     void openSessionRequested();
 
@@ -37,6 +39,7 @@ private:
     QWidget* createSessions();
     QWidget* createOpenButtons();
     void fitSessions();
+    void showSessionMenu(const QPoint& position);
 
     ReadyCard* m_ready;
     QWidget* m_demos;

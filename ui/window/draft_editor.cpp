@@ -8,6 +8,7 @@
 #include "run/run_controller.h"
 #include "start/ready_card.h"
 #include "start/start_page.h"
+#include "training/starting_layers.h"
 #include "window/log_dock.h"
 #include "window/message_bar.h"
 #include "window/run_status.h"
@@ -26,8 +27,9 @@ DraftEditor::DraftEditor(const WindowParts& parts, QObject* parent) : QObject(pa
         timer->setSingleShot(true);
         timer->setInterval(kEditPause);
     }
-    connect(&m_estimateTimer, &QTimer::timeout, this, [this] { m_parts.run->estimate(m_draft.recipe()); });
-    connect(&m_loadTimer, &QTimer::timeout, this, [this] { m_parts.run->load(m_draft.recipe()); });
+    connect(&m_estimateTimer, &QTimer::timeout, this,
+            [this] { m_parts.run->estimate(m_draft.recipe(), m_origin); });
+    connect(&m_loadTimer, &QTimer::timeout, this, [this] { m_parts.run->load(m_draft.recipe(), m_origin); });
     connectPanels();
     connectPreparation();
 }
@@ -40,23 +42,53 @@ Step DraftEditor::stepsPerEpoch() const
 
 void DraftEditor::open(const Recipe& recipe, const QString& file)
 {
+    take(recipe, file, std::nullopt);
+    m_parts.run->load(recipe);
+    Q_EMIT obstacleChanged();
+}
+
+void DraftEditor::openBranch(const Recipe& recipe, const LayerTable& layers, const RunOrigin& origin)
+{
+    const auto table = startingLayers(layers, recipe);
+    auto shown = recipe;
+    // The rules say it for each layer; where all agree, the slider shows it.
+    shown.pruning.sparsity = commonSparsityTarget(table);
+    take(shown, QString(), origin);
+    m_draft.setTable(table);
+    showTable();
+    m_parts.run->load(m_draft.recipe(), origin);
+}
+
+void DraftEditor::openResumed(const Recipe& recipe, const LayerTable& layers, const RunOrigin& origin)
+{
+    take(recipe, QString(), origin);
+    m_draft.setTable(layers);
+    showTable();
+}
+
+void DraftEditor::take(const Recipe& recipe, const QString& file, const std::optional<RunOrigin>& origin)
+{
+    m_estimateTimer.stop();
+    m_loadTimer.stop();
     m_draft.open(recipe, file);
+    m_origin = origin;
     m_data.reset();
     m_failure.clear();
     m_parts.layers->setReadOnly(false);
-    m_parts.layers->setTable({});
+    m_parts.layers->setTable({}); // What was done to other layers cannot be undone on these.
     m_parts.controls->setReadOnly(false);
+    m_parts.controls->setBranch(origin && origin->kind == RunOrigin::Kind::Branch);
     m_parts.controls->setRecipe(recipe);
     m_parts.controls->setEstimate(std::nullopt);
     m_parts.start->readyCard()->setRecipe(recipe);
     m_parts.data->clear(tr("Reading the images…"));
     m_parts.status->clearFigures();
-    m_parts.run->load(recipe);
-    Q_EMIT obstacleChanged();
 }
 
 void DraftEditor::takeOver(const LayerTable& layers)
 {
+    m_origin.reset(); // The next run begins at step 0.
+    m_parts.controls->setBranch(false);
     m_draft.edit(m_parts.controls->recipe());
     m_draft.setTable(layers);
     showTable();
@@ -143,7 +175,8 @@ void DraftEditor::showPrepared(const LayerTable& layers, const std::shared_ptr<c
 {
     m_failure.clear();
     m_parts.messages->withdraw(QStringLiteral("failed"));
-    m_draft.setTable(layers);
+    if (!m_origin)
+        m_draft.setTable(layers); // Else it is known already, with what was edited since.
     m_parts.status->setEnvironment(environment);
     m_parts.controls->setDevice(QString::fromStdString(environment.device), environment.threads);
     if (m_data != data) {

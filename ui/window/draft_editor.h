@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QObject>
@@ -25,6 +26,12 @@ public:
     Step stepsPerEpoch() const;
 
     void open(const Recipe& recipe, const QString& file);
+    /// A branch: `recipe` is as recipeAt() gives it, `layers` names those of its network.
+    void openBranch(const Recipe& recipe, const LayerTable& layers, const RunOrigin& origin);
+    /// A session that is being resumed; nothing is prepared, for the run does that.
+    void openResumed(const Recipe& recipe, const LayerTable& layers, const RunOrigin& origin);
+    /// Where the draft begins if not at step 0.
+    const std::optional<RunOrigin>& origin() const { return m_origin; }
     /// After a run: what the panels show now is what the next Start begins with.
     void takeOver(const LayerTable& layers);
     /// Why Start cannot be; empty where it can.
@@ -34,6 +41,7 @@ Q_SIGNALS:
     void obstacleChanged();
 
 private:
+    void take(const Recipe& recipe, const QString& file, const std::optional<RunOrigin>& origin);
     void connectPanels();
     void connectPreparation();
     void applyChanges(const std::vector<Change>& changes);
@@ -46,6 +54,7 @@ private:
 
     WindowParts m_parts;
     RecipeDraft m_draft;
+    std::optional<RunOrigin> m_origin;
     QTimer m_estimateTimer;
     QTimer m_loadTimer;
     std::shared_ptr<const ImageSplits> m_data;

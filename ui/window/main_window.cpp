@@ -12,6 +12,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "compare/compare_page.h"
 #include "controls/controls_panel.h"
 #include "data/data_page.h"
 #include "layers/layer_panel.h"
@@ -19,6 +20,7 @@
 #include "start/ready_card.h"
 #include "start/start_page.h"
 #include "theme/icons.h"
+#include "timeline/timeline_panel.h"
 #include "window/draft_editor.h"
 #include "window/help_dialogs.h"
 #include "window/log_dock.h"
@@ -26,13 +28,14 @@
 #include "window/questions.h"
 #include "window/run_status.h"
 #include "window/run_view.h"
+#include "window/session_desk.h"
 #include "window/window_actions.h"
 
 namespace frostline {
 
 namespace {
 
-constexpr int kLayoutVersion = 1;
+constexpr int kLayoutVersion = 2;
 constexpr QSize kDefaultSize(1440, 900);
 constexpr double kScreenShare = 0.94; // Room for the frame.
 constexpr int kLayersWidth = 470;
@@ -56,10 +59,13 @@ MainWindow::MainWindow(Settings& settings, const RunOptions& options, QWidget* p
     createViewMenu();
     m_editor = new DraftEditor(m_parts, this);
     m_runView = new RunView(m_parts, this);
+    m_sessions = new SessionDesk(m_parts, *m_editor, *m_runView, this);
     connectActions();
     connectParts();
+    connectSessions();
     restoreLayout();
     m_parts.start->setDemos(shippedDemos());
+    m_parts.compare->setSessionsFolder(m_sessionsFolder);
     m_parts.start->reloadSessions(m_sessionsFolder);
     fillRecent();
     updateActions();
@@ -81,9 +87,11 @@ void MainWindow::createPages()
     m_pages->setDocumentMode(true);
     m_parts.start = new StartPage;
     m_parts.live = new LivePage;
+    m_parts.compare = new ComparePage;
     m_parts.data = new DataPage;
     m_pages->addTab(m_parts.start, tr("Start"));
     m_pages->addTab(m_parts.live, tr("Live"));
+    m_pages->addTab(m_parts.compare, tr("Compare"));
     m_pages->addTab(m_parts.data, tr("Data"));
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -109,11 +117,17 @@ void MainWindow::createDocks()
     m_layersDock = dockOf(tr("Layers"), QStringLiteral("layersDock"), m_parts.layers, Qt::LeftDockWidgetArea);
     m_controlsDock =
         dockOf(tr("Controls"), QStringLiteral("controlsDock"), m_parts.controls, Qt::RightDockWidgetArea);
+    m_parts.timeline = new TimelinePanel(m_parts.live->plot());
+    m_timelineDock =
+        dockOf(tr("Timeline"), QStringLiteral("timelineDock"), m_parts.timeline, Qt::BottomDockWidgetArea);
     m_parts.log = new LogDock(this);
     addDockWidget(Qt::BottomDockWidgetArea, m_parts.log);
+    tabifyDockWidget(m_timelineDock, m_parts.log);
+    m_timelineDock->hide();
     m_parts.log->hide();
     setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
-    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    // The Timeline's strip ends with the curves; its list has the room under the controls.
+    setCorner(Qt::BottomRightCorner, Qt::BottomDockWidgetArea);
 }
 
 void MainWindow::createToolBar()
@@ -122,7 +136,7 @@ void MainWindow::createToolBar()
     bar->setObjectName(QStringLiteral("transport"));
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->setMovable(false);
-    bar->addActions({m_actions->startPause, m_actions->step, m_actions->stop});
+    bar->addActions({m_actions->startPause, m_actions->step, m_actions->stop, m_actions->branch});
     m_startButton = qobject_cast<QToolButton*>(bar->widgetForAction(m_actions->startPause));
     m_actions->steady(*m_startButton);
     bar->addSeparator();
@@ -143,7 +157,7 @@ void MainWindow::createViewMenu()
         m_actions->viewMenu->insertAction(first, action);
     }
     m_actions->viewMenu->insertSeparator(first);
-    for (auto* dock : {m_layersDock, m_controlsDock, static_cast<QDockWidget*>(m_parts.log)})
+    for (auto* dock : {m_layersDock, m_controlsDock, m_timelineDock, static_cast<QDockWidget*>(m_parts.log)})
         m_actions->viewMenu->insertAction(first, dock->toggleViewAction());
     m_actions->editMenu->addAction(m_parts.layers->undoAction());
     m_actions->editMenu->addAction(m_parts.layers->redoAction());
@@ -160,7 +174,10 @@ void MainWindow::connectActions()
     on(m_actions->startPause, &MainWindow::startOrPause);
     on(m_actions->step, &MainWindow::singleStep);
     on(m_actions->stop, [this] { m_parts.run->stop(); });
-    on(m_actions->useRecipe, &MainWindow::useSessionRecipe);
+    on(m_actions->branch, [this] { m_sessions->branchHere(std::nullopt); });
+    on(m_actions->resumeSession, [this] { m_sessions->resumeShown(); });
+    on(m_actions->replay, [this] { m_sessions->replayShown(); });
+    on(m_actions->useRecipe, [this] { m_sessions->useRecipe(); });
     on(m_actions->discardSession, [this] { askToDiscardSession(m_lastFolder); });
     on(m_actions->resetLayout, [this] { restoreState(m_defaultState, kLayoutVersion); });
     on(m_actions->about, [this] { showAbout(this); });
@@ -189,7 +206,49 @@ void MainWindow::connectParts()
             {.kind = Message::Kind::Warning, .text = text, .key = QStringLiteral("panel")});
     };
     connect(m_parts.live, &LivePage::messageRequested, this, warn);
+    connect(m_parts.compare, &ComparePage::messageRequested, this, warn);
     connect(m_parts.layers, &LayerPanel::messageRequested, this, warn);
+}
+
+void MainWindow::connectSessions()
+{
+    connect(m_sessions, &SessionDesk::sessionShown, this, &MainWindow::showOpenedSession);
+    connect(m_sessions, &SessionDesk::broken, this, &MainWindow::showBrokenSession);
+    connect(m_sessions, &SessionDesk::refused, this, &MainWindow::postError);
+    connect(m_sessions, &SessionDesk::recipeChosen, this,
+            [this](const Recipe& recipe) { openDraft(recipe, QString()); });
+    const auto showDraft = [this] {
+        offerTimeline();
+        m_pages->setCurrentWidget(m_parts.live);
+        updateActions();
+        updateTitle();
+    };
+    connect(m_sessions, &SessionDesk::branchDrafted, this, showDraft);
+    connect(m_sessions, &SessionDesk::resumed, this, showDraft);
+    const auto branchHere = [this](Step step) { m_sessions->branchHere(step); };
+    connect(m_parts.live, &LivePage::branchRequested, this, branchHere);
+    connect(m_parts.timeline, &TimelinePanel::branchRequested, this, branchHere);
+    connect(m_parts.live, &LivePage::markerSelected, m_parts.timeline, &TimelinePanel::select);
+    connect(m_parts.timeline, &TimelinePanel::interventionSelected, m_parts.live, &LivePage::selectMarker);
+    connect(m_parts.compare, &ComparePage::openRequested, this, &MainWindow::openSession);
+    connect(m_parts.compare, &ComparePage::resumeRequested, this, &MainWindow::resumeSession);
+    connect(m_parts.compare, &ComparePage::branchRequested, this,
+            [this](const QString& folder, Step step) { branchFrom(folder, step); });
+    connect(this, &MainWindow::compareRequested, this, [this](const QStringList& folders) {
+        m_parts.compare->reload();
+        m_parts.compare->select(folders);
+        m_pages->setCurrentWidget(m_parts.compare);
+    });
+    connect(m_parts.start, &StartPage::resumeRequested, this, &MainWindow::resumeSession);
+    connect(m_parts.start, &StartPage::branchRequested, this,
+            [this](const QString& folder) { m_sessions->branch(folder, std::nullopt); });
+}
+
+/// Nobody has arranged the docks yet: the Timeline comes when there is something to see in it.
+void MainWindow::offerTimeline()
+{
+    if (std::exchange(m_offersTimeline, false))
+        m_timelineDock->show();
 }
 
 void MainWindow::restoreLayout()
@@ -198,7 +257,7 @@ void MainWindow::restoreLayout()
     resizeDocks({m_layersDock, m_controlsDock}, {kLayersWidth, kControlsWidth}, Qt::Horizontal);
     m_defaultState = saveState(kLayoutVersion);
     restoreGeometry(m_settings.windowGeometry());
-    restoreState(m_settings.windowState(), kLayoutVersion);
+    m_offersTimeline = !restoreState(m_settings.windowState(), kLayoutVersion);
     m_parts.layers->restoreHeaderState(m_settings.layerHeader());
     if (const auto folded = m_settings.foldedGroups())
         m_parts.controls->setFoldedGroups(*folded);
@@ -224,7 +283,10 @@ void MainWindow::startOrPause()
         m_parts.run->resume();
         break;
     default:
-        begin();
+        if (m_sessions->canResumeShown())
+            m_sessions->resumeShown();
+        else
+            begin();
     }
 }
 
@@ -236,7 +298,7 @@ void MainWindow::singleStep()
 
 bool MainWindow::begin()
 {
-    if (m_session || !m_editor->obstacle().isEmpty())
+    if (m_sessions->shown() || !m_editor->obstacle().isEmpty())
         return false;
     if (const auto problem = m_parts.controls->problem(); !problem.isEmpty()) {
         m_parts.messages->post(
@@ -244,7 +306,8 @@ bool MainWindow::begin()
         return false;
     }
     m_parts.messages->withdraw(QStringLiteral("field"));
-    m_runView->begin(m_editor->draft().recipe(), m_editor->stepsPerEpoch());
+    m_runView->begin(m_sessions->beginning());
+    offerTimeline();
     m_pages->setCurrentWidget(m_parts.live);
     return m_parts.run->isActive();
 }
@@ -252,15 +315,24 @@ bool MainWindow::begin()
 void MainWindow::updateActions()
 {
     const auto state = m_parts.run->state();
+    const bool isReplaying = state == RunController::State::Replaying;
     QString obstacle;
-    if (m_session)
-        obstacle = tr("A saved session is shown; use its recipe to run it again");
+    if (m_sessions->shown())
+        obstacle = isReplaying ? tr("A saved session is being replayed")
+                               : tr("A saved session is shown; use its recipe to run it again");
     else if (state == RunController::State::Stopping)
         obstacle = tr("The session is being written");
     else if (!m_parts.run->isActive())
         obstacle = m_editor->obstacle();
     m_actions->showState(state, obstacle);
-    m_actions->useRecipe->setEnabled(m_session != nullptr);
+    if (m_sessions->canResumeShown() && !isReplaying)
+        m_actions->showResumable();
+    const QString branchObstacle = m_sessions->branchObstacle();
+    m_actions->showBranch(branchObstacle);
+    m_parts.timeline->setBranchObstacle(branchObstacle);
+    m_actions->resumeSession->setEnabled(m_sessions->canResumeShown());
+    m_actions->replay->setEnabled(m_sessions->shown() && !m_parts.run->isActive() && !isReplaying);
+    m_actions->useRecipe->setEnabled(m_sessions->shown() != nullptr);
     m_actions->discardSession->setEnabled(!m_lastFolder.isEmpty() && !m_parts.run->isActive());
     m_actions->saveRecipeAs->setEnabled(m_editor->draft().isOpen());
     m_parts.start->readyCard()->setStartEnabled(obstacle.isEmpty() && !m_parts.run->isActive(), obstacle);
@@ -269,8 +341,10 @@ void MainWindow::updateActions()
 void MainWindow::updateTitle()
 {
     QString name;
-    if (m_session)
-        name = tr("%1 (saved session)").arg(QString::fromStdString(m_session->name));
+    if (const auto& session = m_sessions->shown())
+        name = tr("%1 (saved session)").arg(QString::fromStdString(session->name));
+    else if (const auto& branch = m_sessions->branchTitle(); !branch.isEmpty())
+        name = branch;
     else if (m_editor->draft().isOpen())
         name = QString::fromStdString(m_editor->draft().recipe().title);
     setWindowTitle(name.isEmpty() ? tr("Frostline") : tr("%1 – Frostline").arg(name));

@@ -16,6 +16,7 @@ namespace frostline {
 
 class DraftEditor;
 class RunView;
+class SessionDesk;
 class WindowActions;
 
 /// Composes the window's parts and routes between them. GUI thread.
@@ -32,7 +33,16 @@ public:
     /// A recipe, a session's folder, or, for an empty path, what was open last, or the first demo.
     void openAtStart(const QString& path);
     void openRecipe(const QString& file);
+
+public Q_SLOTS:
     void openSession(const QString& folder);
+    /// Trains on in the session's folder, after its last step.
+    void resumeSession(const QString& folder);
+    /// Drafts a new session that shares the steps before `step`.
+    void branchFrom(const QString& folder, frostline::Step step, bool keepLater = false);
+
+Q_SIGNALS:
+    void compareRequested(const QStringList& folders);
 
 protected:
     void closeEvent(QCloseEvent* event) override;
@@ -47,6 +57,8 @@ private:
     void createViewMenu();
     void connectActions();
     void connectParts();
+    void connectSessions();
+    void offerTimeline();
     void restoreLayout();
     void saveLayout();
 
@@ -59,10 +71,8 @@ private:
     void askForRecipe();
     void askForSession();
     void askWhereToSave();
-    void showSession(const std::shared_ptr<const Session>& session, const QString& folder);
+    void showOpenedSession(const QString& folder);
     void showBrokenSession(const QString& problem);
-    void useSessionRecipe();
-    void leaveSession();
     void openDraft(const Recipe& recipe, const QString& file);
 
     void startOrPause();
@@ -86,13 +96,15 @@ private:
     WindowActions* m_actions;
     DraftEditor* m_editor = nullptr;
     RunView* m_runView = nullptr;
+    SessionDesk* m_sessions = nullptr;
     QTabWidget* m_pages = nullptr;
     QToolButton* m_startButton = nullptr;
     QDockWidget* m_layersDock = nullptr;
     QDockWidget* m_controlsDock = nullptr;
+    QDockWidget* m_timelineDock = nullptr;
     QByteArray m_defaultState;
-    std::shared_ptr<const Session> m_session; ///< The saved session that is shown, if one is.
-    QString m_lastFolder;                     ///< Of the session that a run in this window left.
+    QString m_lastFolder;          ///< Of the session that a run in this window left.
+    bool m_offersTimeline = false; ///< The dock opens by itself when there first is something in it.
     Closing m_closing = Closing::No;
 };
 

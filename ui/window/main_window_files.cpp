@@ -7,27 +7,24 @@
 #include <QMenu>
 #include <QTabWidget>
 
-#include "controls/controls_panel.h"
+#include "compare/compare_page.h"
 #include "data/data_page.h"
-#include "layers/layer_panel.h"
 #include "plots/live_page.h"
-#include "run/background.h"
 #include "session/session_store.h"
 #include "start/ready_card.h"
 #include "start/start_page.h"
+#include "timeline/timeline_panel.h"
 #include "window/draft_editor.h"
 #include "window/log_dock.h"
 #include "window/main_window.h"
 #include "window/message_bar.h"
 #include "window/questions.h"
-#include "window/run_status.h"
+#include "window/session_desk.h"
 #include "window/window_actions.h"
 
 namespace frostline {
 
 namespace {
-
-constexpr auto kSavedKey = "saved";
 
 QString percent(double fraction)
 {
@@ -115,9 +112,10 @@ QString MainWindow::tryRecipe(const QString& file)
 
 void MainWindow::openDraft(const Recipe& recipe, const QString& file)
 {
-    leaveSession();
+    m_sessions->leave();
     m_parts.messages->clear();
     m_parts.live->clear();
+    m_parts.timeline->clear();
     m_parts.live->setTitle(QString::fromStdString(recipe.title));
     m_editor->open(recipe, file);
     updateActions();
@@ -127,74 +125,35 @@ void MainWindow::openDraft(const Recipe& recipe, const QString& file)
 
 void MainWindow::openSession(const QString& folder)
 {
-    if (m_parts.run->isActive()) {
-        postError(tr("Stop the run first, then open a session."));
-        return;
-    }
-    using Loaded = std::shared_ptr<const Result<Session>>;
-    inBackground([path = folder.toStdString()]() -> Loaded {
-        return std::make_shared<const Result<Session>>(SessionStore::load(path));
-    }).then(this, [this, folder](const Loaded& loaded) {
-        if (m_parts.run->isActive())
-            return;
-        if (*loaded)
-            showSession({loaded, &loaded->value()}, folder);
-        else
-            showBrokenSession(QString::fromStdString(loaded->error().message));
-    });
+    m_sessions->open(folder);
+}
+
+void MainWindow::resumeSession(const QString& folder)
+{
+    m_sessions->resume(folder);
+}
+
+void MainWindow::branchFrom(const QString& folder, Step step, bool keepLater)
+{
+    m_sessions->branch(folder, step, keepLater);
 }
 
 void MainWindow::showBrokenSession(const QString& problem)
 {
-    if (m_editor->draft().isOpen() || m_session)
+    if (m_editor->draft().isOpen() || m_sessions->shown())
         postError(problem);
     else
         openDemoAfter(problem);
 }
 
-void MainWindow::showSession(const std::shared_ptr<const Session>& session, const QString& folder)
+void MainWindow::showOpenedSession(const QString& folder)
 {
-    m_session = session;
-    const QString name = QString::fromStdString(session->name);
-    m_parts.messages->clear();
-    m_parts.messages->post({.text = tr("Saved session %1 – read only").arg(name),
-                            .key = QString::fromLatin1(kSavedKey),
-                            .actionText = tr("Use its recipe"),
-                            .action = [this] { useSessionRecipe(); }});
-    m_parts.live->clear();
-    m_parts.live->setTitle(name);
-    m_parts.live->showSession(*session);
-    m_parts.controls->setRecipe(session->recipe);
-    m_parts.controls->setReadOnly(true);
-    m_parts.controls->setDevice(QString::fromStdString(session->environment.device),
-                                session->environment.threads);
-    m_parts.controls->setTotals(totalsOf(session->layers));
-    m_parts.layers->setTable(session->layers);
-    m_parts.layers->setReadOnly(true);
-    m_parts.data->clear(tr("A saved session shows its curves and layers. Use its recipe to see the images."));
-    m_parts.start->readyCard()->clear(
-        tr("A saved session is shown under Live. Use its recipe to run it again, or choose a demo."));
-    m_parts.status->showSession(*session);
+    offerTimeline();
     m_pages->setCurrentWidget(m_parts.live);
     m_settings.addRecentSession(folder);
     fillRecent();
     updateActions();
     updateTitle();
-}
-
-void MainWindow::useSessionRecipe()
-{
-    if (!m_session)
-        return;
-    const auto session = m_session;
-    openDraft(session->recipe, QString());
-}
-
-void MainWindow::leaveSession()
-{
-    m_session.reset();
-    m_parts.messages->withdraw(QString::fromLatin1(kSavedKey));
-    m_parts.status->showState(m_parts.run->state());
 }
 
 void MainWindow::finishRun(const std::shared_ptr<const Session>& session)
@@ -206,8 +165,11 @@ void MainWindow::finishRun(const std::shared_ptr<const Session>& session)
         return;
     fillRecent();
     m_parts.start->reloadSessions(m_sessionsFolder);
+    m_parts.compare->reload();
     postOutcome(*session, m_lastFolder);
+    m_sessions->setSource(m_lastFolder);
     updateActions();
+    updateTitle();
 }
 
 void MainWindow::postOutcome(const Session& session, const QString& folder)
@@ -220,14 +182,22 @@ void MainWindow::postOutcome(const Session& session, const QString& folder)
                                                      .arg(percent(summary.bestValidationAccuracy))
                                                      .arg(summary.bestEpoch)
                                                : tr("no epoch was completed");
+    std::vector<MessageAction> others;
+    if (session.parent) {
+        const QString parent = QFileInfo(folder).dir().filePath(QString::fromStdString(session.parent->id));
+        others.push_back({tr("Compare with its parent"), [this, folder, parent] {
+                              Q_EMIT compareRequested({folder, parent});
+                          }});
+    }
     m_parts.messages->post({.kind = Message::Kind::Outcome,
-                            .text = tr("%1 after %2 steps: %3. Saved in %4")
+                            .text = tr("%1 after %2 steps: %3. Saved as %4")
                                         .arg(outcome)
                                         .arg(QLocale().toString(static_cast<qlonglong>(summary.steps)))
-                                        .arg(best, QDir::toNativeSeparators(folder)),
+                                        .arg(best, QFileInfo(folder).fileName()),
                             .key = QStringLiteral("outcome"),
                             .actionText = tr("Discard session…"),
-                            .action = [this, folder] { askToDiscardSession(folder); }});
+                            .action = [this, folder] { askToDiscardSession(folder); },
+                            .others = others});
     m_parts.log->append(tr("%1: %2").arg(outcome, best));
 }
 
@@ -245,11 +215,14 @@ void MainWindow::discardSession(const QString& folder)
     }
     if (m_lastFolder == folder)
         m_lastFolder.clear();
+    if (m_sessions->source() == folder)
+        m_sessions->setSource(QString());
     m_parts.messages->withdraw(QStringLiteral("outcome"));
     m_parts.log->append(tr("Discarded %1").arg(folder));
     m_settings.removeRecentSession(folder);
     fillRecent();
     m_parts.start->reloadSessions(m_sessionsFolder);
+    m_parts.compare->reload();
     updateActions();
 }
 

@@ -66,6 +66,7 @@ MessageBar::MessageBar(QWidget* parent)
       m_text(new QLabel(this)),
       m_waiting(new QLabel(this)),
       m_action(new QPushButton(this)),
+      m_others(new QWidget(this)),
       m_close(new QToolButton(this))
 {
     m_text->setObjectName(QStringLiteral("messageText"));
@@ -82,7 +83,10 @@ MessageBar::MessageBar(QWidget* parent)
     layout->setSpacing(10);
     layout->addWidget(m_icon);
     layout->addWidget(m_text, 1);
+    auto* others = new QHBoxLayout(m_others);
+    others->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(m_waiting);
+    layout->addWidget(m_others);
     layout->addWidget(m_action);
     layout->addWidget(m_close);
     connect(m_close, &QToolButton::clicked, this, &MessageBar::closeFirst);
@@ -122,10 +126,28 @@ void MessageBar::showFirst()
     m_text->setAccessibleName(message.text);
     m_action->setVisible(!message.actionText.isEmpty());
     m_action->setText(message.actionText);
+    showOthers(message.others);
     m_waiting->setVisible(m_messages.size() > 1);
     m_waiting->setText(tr("%1 more").arg(count() - 1));
     updateIcons();
     update();
+}
+
+void MessageBar::showOthers(const std::vector<MessageAction>& actions)
+{
+    // Later: one of them may be what brought us here.
+    for (auto* old : m_others->findChildren<QPushButton*>()) {
+        old->setObjectName(QString());
+        old->hide();
+        old->deleteLater();
+    }
+    for (const auto& action : actions) {
+        auto* button = new QPushButton(action.text, m_others);
+        button->setObjectName(QStringLiteral("messageOther"));
+        m_others->layout()->addWidget(button);
+        connect(button, &QPushButton::clicked, this, [run = action.run] { run(); });
+    }
+    m_others->setVisible(!actions.empty());
 }
 
 void MessageBar::updateIcons()

@@ -12,7 +12,12 @@ class QToolButton;
 
 namespace frostline {
 
-/// One thing that the user should know, and perhaps one thing to do about it.
+struct MessageAction {
+    QString text;
+    std::function<void()> run;
+};
+
+/// One thing that the user should know, and perhaps what to do about it.
 struct Message {
     enum class Kind {
         Info,
@@ -26,6 +31,7 @@ struct Message {
     QString key = {};        ///< A later message with the same key takes the place of this one.
     QString actionText = {}; ///< Empty: no button.
     std::function<void()> action = {};
+    std::vector<MessageAction> others = {}; ///< Buttons before it, which leave the message where it is.
 };
 
 /// The one place where errors appear: a bar above the page that shows one message at a time, the gravest
@@ -54,12 +60,14 @@ private:
     void updateIcons();
     void closeFirst();
     void runAction();
+    void showOthers(const std::vector<MessageAction>& actions);
 
     std::vector<Message> m_messages;
     QLabel* m_icon;
     QLabel* m_text;
     QLabel* m_waiting;
     QPushButton* m_action;
+    QWidget* m_others;
     QToolButton* m_close;
 };
 

@@ -61,6 +61,17 @@ void askHowToClose(QWidget* parent, const std::function<void()>& keep, const std
     box->open();
 }
 
+void askToStopForBranch(QWidget* parent, const std::function<void()>& stop)
+{
+    auto* box =
+        questionOver(parent, QMessageBox::tr("Stop the run to branch from it?"),
+                     QMessageBox::tr("A branch begins with what is saved. The run ends here, its session "
+                                     "is kept, and it can be resumed later."));
+    addChoice(box, QMessageBox::tr("&Stop, keep and branch"), QStringLiteral("stopForBranch"),
+              QMessageBox::AcceptRole, stop);
+    box->open();
+}
+
 void askToDiscard(QWidget* parent, const QString& sessionFolder, const std::function<void()>& discard)
 {
     auto* box = questionOver(parent, QMessageBox::tr("Discard this session? It cannot be brought back."),

@@ -12,6 +12,9 @@ namespace frostline {
 /// with the choice; nothing is called on Cancel. GUI thread.
 void askHowToClose(QWidget* parent, const std::function<void()>& keep, const std::function<void()>& discard);
 
+/// A branch needs the session on disk.
+void askToStopForBranch(QWidget* parent, const std::function<void()>& stop);
+
 /// Lists what goes with the session.
 void askToDiscard(QWidget* parent, const QString& sessionFolder, const std::function<void()>& discard);
 

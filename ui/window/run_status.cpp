@@ -38,6 +38,8 @@ QString wordFor(RunController::State state)
         return RunStatus::tr("Paused");
     case State::Stopping:
         return RunStatus::tr("Stopping…");
+    case State::Replaying:
+        return RunStatus::tr("Replaying…");
     case State::Ended:
         break;
     }
@@ -149,7 +151,8 @@ void RunStatus::showState(RunController::State state)
 {
     m_runState = state;
     showWord();
-    const bool isBusy = state == RunController::State::Preparing || state == RunController::State::Starting;
+    const bool isBusy = state == RunController::State::Preparing || state == RunController::State::Starting ||
+                        state == RunController::State::Replaying;
     m_progress->setRange(0, isBusy ? 0 : kProgressParts);
 }
 
@@ -157,6 +160,27 @@ void RunStatus::showPhase(RunPhase phase)
 {
     m_phase = phase;
     showWord();
+}
+
+void RunStatus::showRecomputing(const RunProgress& progress, Step target)
+{
+    m_state->setText(
+        tr("Going back to step %1: %2 of %1").arg(whole(target), whole(std::min(progress.step, target))));
+    showPart(progress.step, target, tr("Going back, %p %"));
+}
+
+void RunStatus::showReplaying(const RunProgress& progress, Step steps)
+{
+    m_state->setText(tr("Replaying: step %1 of %2").arg(whole(progress.step), whole(steps)));
+    showPart(progress.step, steps, tr("Replaying, %p %"));
+}
+
+void RunStatus::showPart(Step done, Step all, const QString& format)
+{
+    m_progress->setRange(0, kProgressParts);
+    m_progress->setFormat(format);
+    if (all > 0)
+        m_progress->setValue(static_cast<int>(kProgressParts * std::min(done, all) / all));
 }
 
 void RunStatus::showWord()
@@ -179,10 +203,10 @@ void RunStatus::announce(const QString& text)
     m_bar->showMessage(text, kAnnouncedMilliseconds);
 }
 
-void RunStatus::showSession(const Session& session)
+void RunStatus::showSession(const Session& session, bool isRunning)
 {
     clearFigures();
-    m_state->setText(tr("Saved session, %1").arg(frostline::wordFor(session.state)));
+    m_state->setText(tr("Saved session, %1").arg(frostline::wordFor(session.state, isRunning)));
     m_step->setText(tr("step %1").arg(whole(session.summary.steps)));
     m_times->setText(clockText(session.summary.seconds));
     setEnvironment(session.environment);

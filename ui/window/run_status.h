@@ -32,12 +32,16 @@ public:
     void showState(RunController::State state);
     /// What a running run is about just now.
     void showPhase(RunPhase phase);
+    /// On the way back to `target`, where the run goes on.
+    void showRecomputing(const RunProgress& progress, Step target);
+    /// A saved session of `steps` is run again.
+    void showReplaying(const RunProgress& progress, Step steps);
     /// How the run ended, with what it has done; speed and time left are over.
     void showOutcome(SessionState state);
     /// For some seconds.
     void announce(const QString& text);
     /// A saved session's figures.
-    void showSession(const Session& session);
+    void showSession(const Session& session, bool isRunning = false);
     void addPoints(const std::vector<MetricPoint>& points, const RunProgress& progress);
     void clearFigures();
 
@@ -47,6 +51,7 @@ public:
 private:
     QLabel* addLabel(QStatusBar* bar, const QString& name, const QString& tip, bool permanent);
     void measureSpeed(const std::vector<MetricPoint>& points);
+    void showPart(Step done, Step all, const QString& format);
     void showTimes(const RunProgress& progress, double elapsed);
     void showWord();
 

@@ -10,6 +10,7 @@
 #include "plots/change_text.h"
 #include "plots/live_page.h"
 #include "run/run_controller.h"
+#include "timeline/timeline_panel.h"
 #include "window/log_dock.h"
 #include "window/message_bar.h"
 #include "window/recipe_draft.h"
@@ -49,19 +50,33 @@ RunView::RunView(const WindowParts& parts, QObject* parent) : QObject(parent), m
     connectFacts();
 }
 
-void RunView::begin(const Recipe& recipe, Step stepsPerEpoch)
+void RunView::begin(const RunBeginning& beginning)
 {
+    const auto& recipe = beginning.recipe;
     m_rate = recipe.optimizer.learningRate;
     m_memoryBytes = 0;
     m_sinceMeasured.invalidate();
-    m_parts.live->clear();
-    m_parts.live->setTitle(QString::fromStdString(recipe.title));
-    m_parts.live->setStepsPerEpoch(stepsPerEpoch);
+    showBefore(beginning);
     m_parts.status->clearFigures();
     m_parts.status->setBatchSize(recipe.batchSize);
     m_parts.messages->clear();
     m_parts.log->append(tr("Starting %1").arg(QString::fromStdString(recipe.title)));
-    m_parts.run->start(recipe);
+    m_parts.run->start(recipe, beginning.origin);
+}
+
+void RunView::showBefore(const RunBeginning& beginning)
+{
+    m_target = 0;
+    m_parts.live->clear();
+    m_parts.timeline->clear();
+    if (beginning.before) {
+        m_target = static_cast<Step>(beginning.before->steps.size());
+        m_parts.live->showSession(*beginning.before);
+        m_parts.timeline->showSession(*beginning.before);
+    }
+    m_parts.live->setTitle(QString::fromStdString(beginning.recipe.title));
+    if (beginning.stepsPerEpoch > 0)
+        m_parts.live->setStepsPerEpoch(beginning.stepsPerEpoch);
 }
 
 void RunView::connectPanels()
@@ -77,7 +92,12 @@ void RunView::connectTransport()
         m_parts.status->showState(state);
         setRunning(m_parts.run->isActive());
     });
+    connect(run, &RunController::recomputing, this, [this](const RunProgress& progress) {
+        if (m_parts.run->state() == RunController::State::Starting)
+            m_parts.status->showRecomputing(progress, m_target);
+    });
     connect(run, &RunController::started, this, [this](const QString& folder, const LayerTable& layers) {
+        m_parts.timeline->begin(layers);
         m_parts.log->append(tr("Session folder: %1").arg(folder));
         showTable(layers);
     });
@@ -103,6 +123,7 @@ void RunView::connectFacts()
     connect(run, &RunController::metricsArrived, this,
             [this](const std::vector<MetricPoint>& points, const RunProgress& progress) {
                 m_parts.live->append(points);
+                m_parts.timeline->setSteps(progress.step);
                 m_parts.status->addPoints(points, progress);
                 if (!m_sinceMeasured.isValid() || m_sinceMeasured.hasExpired(kMeasuredPause.count()))
                     showMeasured();
@@ -145,6 +166,7 @@ void RunView::showIntervention(const Intervention& intervention, const LayerTabl
 {
     showTable(layers);
     m_parts.live->addIntervention(intervention);
+    m_parts.timeline->addIntervention(intervention, layers);
     m_parts.log->append(describe(intervention));
     if (intervention.change.kind == ChangeKind::LearningRate)
         m_rate = std::get<double>(intervention.change.value);
@@ -166,8 +188,12 @@ void RunView::showPause(Step step, const QString& reason)
     m_parts.log->append(tr("Paused before step %1 %2").arg(whole(step), reason));
     if (reason.isEmpty())
         return;
+    // What cannot be written is a sentence of its own; else the place is named first.
+    const bool isSaving = reason.startsWith(QLatin1String("the session cannot be saved"));
+    const QString text = isSaving ? tr("Paused: %1. Mend that, then resume.").arg(reason)
+                                  : tr("Paused at %1. Change what is wrong, then resume.").arg(reason);
     m_parts.messages->post({.kind = Message::Kind::Warning,
-                            .text = tr("Paused at %1. Change what is wrong, then resume.").arg(reason),
+                            .text = text,
                             .key = QString::fromLatin1(kPauseKey),
                             .actionText = tr("Resume"),
                             .action = [run = m_parts.run] { run->resume(); }});

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include <QElapsedTimer>
@@ -13,6 +14,14 @@
 
 namespace frostline {
 
+/// What a run begins with.
+struct RunBeginning {
+    Recipe recipe;
+    Step stepsPerEpoch = 0; ///< 0 while unknown.
+    std::optional<RunOrigin> origin;
+    std::shared_ptr<const Session> before; ///< The steps before its first one, where it goes on from some.
+};
+
 /// Routes between the run and the panels while one runs: what is ticked and set is asked of the run, and
 /// what became of it is shown. GUI thread.
 class RunView : public QObject {
@@ -20,7 +29,7 @@ class RunView : public QObject {
 public:
     explicit RunView(const WindowParts& parts, QObject* parent = nullptr);
 
-    void begin(const Recipe& recipe, Step stepsPerEpoch);
+    void begin(const RunBeginning& beginning);
 
 Q_SIGNALS:
     void ended(std::shared_ptr<const frostline::Session> session);
@@ -31,6 +40,7 @@ private:
     void connectFacts();
     void request(const std::vector<Change>& changes);
     void setRunning(bool running);
+    void showBefore(const RunBeginning& beginning);
     void showTable(const LayerTable& layers);
     void showIntervention(const Intervention& intervention, const LayerTable& layers);
     void showRefusal(const Change& change, const QString& why);
@@ -41,6 +51,7 @@ private:
 
     WindowParts m_parts;
     double m_rate = 0.0;
+    Step m_target = 0; ///< Of going back.
     std::int64_t m_memoryBytes = 0;
     QElapsedTimer m_sinceMeasured;
 };

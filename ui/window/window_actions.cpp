@@ -29,6 +29,9 @@ WindowActions::WindowActions(QMainWindow* window)
     startPause = add(tr("&Start"), QStringLiteral("play"));
     step = add(tr("Ste&p"), QStringLiteral("step"));
     stop = add(tr("S&top"), QStringLiteral("stop"));
+    branch = add(tr("&Branch…"), QStringLiteral("branch"));
+    resumeSession = add(tr("&Resume the session"), QStringLiteral("play"));
+    replay = add(tr("Rep&lay and compare…"));
     useRecipe = add(tr("&Use the session's recipe"), QStringLiteral("copy"));
     discardSession = add(tr("&Discard session…"));
     resetLayout = add(tr("&Reset layout"));
@@ -71,12 +74,29 @@ void WindowActions::showState(State state, const QString& obstacle)
     startPause->setToolTip(obstacle.isEmpty() ? tip : obstacle);
     step->setEnabled(obstacle.isEmpty());
     step->setToolTip(obstacle.isEmpty() ? tr("Train a single step, then pause (F10)") : obstacle);
-    stop->setEnabled(isActive);
-    stop->setToolTip(isActive ? tr("End the run and keep its session (Shift+F5)") : tr("Nothing is running"));
+    const bool isReplaying = state == State::Replaying;
+    stop->setEnabled(isActive || isReplaying);
+    stop->setToolTip(isActive      ? tr("End the run and keep its session (Shift+F5)")
+                     : isReplaying ? tr("Give up the replay (Shift+F5)")
+                                   : tr("Nothing is running"));
     for (auto* action : {openRecipe, openSession})
         action->setEnabled(!isActive && state != State::Stopping);
     recentMenu->setEnabled(!isActive && state != State::Stopping);
     refreshIcons();
+}
+
+void WindowActions::showResumable()
+{
+    startPause->setText(tr("&Resume"));
+    startPause->setEnabled(true);
+    startPause->setToolTip(tr("Train on where the saved session ended (F5)"));
+}
+
+void WindowActions::showBranch(const QString& obstacle)
+{
+    branch->setEnabled(obstacle.isEmpty());
+    branch->setToolTip(
+        obstacle.isEmpty() ? tr("Another session with the same steps up to one of them (Ctrl+B)") : obstacle);
 }
 
 void WindowActions::refreshIcons()
@@ -116,6 +136,7 @@ void WindowActions::setShortcuts()
     startPause->setShortcut(QKeySequence(Qt::Key_F5));
     step->setShortcut(QKeySequence(Qt::Key_F10));
     stop->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F5));
+    branch->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_B));
     shortcuts->setShortcut(QKeySequence(Qt::Key_F1));
 }
 
@@ -136,9 +157,11 @@ void WindowActions::createFileMenu()
 void WindowActions::createRunMenu()
 {
     auto* menu = m_window->menuBar()->addMenu(tr("&Run"));
-    menu->addActions({startPause, step, stop});
+    menu->addActions({startPause, step, stop, branch});
     menu->addSeparator();
-    menu->addActions({useRecipe, discardSession});
+    menu->addActions({resumeSession, replay, useRecipe, discardSession});
+    resumeSession->setEnabled(false);
+    replay->setEnabled(false);
     useRecipe->setEnabled(false);
     discardSession->setEnabled(false);
 }

@@ -30,6 +30,9 @@ public:
     QAction* startPause;
     QAction* step;
     QAction* stop;
+    QAction* branch;
+    QAction* resumeSession;
+    QAction* replay;
     QAction* useRecipe;
     QAction* discardSession;
     QAction* resetLayout;
@@ -45,6 +48,10 @@ public:
     void setAppearance(Appearance appearance);
     /// Names and enables the transport for what the run does now. `obstacle` says why Start cannot be.
     void showState(RunController::State state, const QString& obstacle);
+    /// A saved session is shown that Start would resume.
+    void showResumable();
+    /// `obstacle` says why there is nothing to branch from.
+    void showBranch(const QString& obstacle);
     void refreshIcons();
     /// Keeps startPause's button as wide as its longest text: what follows it must not move under the
     /// pointer.

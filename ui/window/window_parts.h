@@ -2,6 +2,7 @@
 
 namespace frostline {
 
+class ComparePage;
 class ControlsPanel;
 class DataPage;
 class LayerPanel;
@@ -11,13 +12,16 @@ class MessageBar;
 class RunController;
 class RunStatus;
 class StartPage;
+class TimelinePanel;
 
 /// The window's parts, for those who route between them. The window owns all of them.
 struct WindowParts {
     LayerPanel* layers = nullptr;
     ControlsPanel* controls = nullptr;
     LivePage* live = nullptr;
+    ComparePage* compare = nullptr;
     DataPage* data = nullptr;
+    TimelinePanel* timeline = nullptr;
     StartPage* start = nullptr;
     MessageBar* messages = nullptr;
     LogDock* log = nullptr;

@@ -1,0 +1,128 @@
+#include "session/session_at.h"
+
+#include <numeric>
+#include <set>
+#include <span>
+
+#include "base/json.h"
+#include "model/layer_diff.h"
+#include "training/starting_layers.h"
+
+namespace frostline {
+
+namespace {
+
+/// Puts an optimizer's change into the recipe's section; what no optimizer has was refused when it was made.
+void applyToOptimizer(OptimizerRecipe& optimizer, const Change& change)
+{
+    if (change.target == "kind") {
+        if (const auto kind = optimizerKindOf(std::get<std::string>(change.value)))
+            optimizer.kind = *kind;
+        return;
+    }
+    const auto* number = std::get_if<double>(&change.value);
+    const std::pair<const char*, double*> fields[] = {{"weight_decay", &optimizer.weightDecay},
+                                                      {"momentum", &optimizer.momentum},
+                                                      {"beta1", &optimizer.beta1},
+                                                      {"beta2", &optimizer.beta2},
+                                                      {"epsilon", &optimizer.epsilon},
+                                                      {"clip_norm", &optimizer.clipNorm}};
+    for (const auto& [name, field] : fields) {
+        if (change.target == name && number)
+            *field = *number;
+    }
+}
+
+std::vector<Change> optimizerChanges(const OptimizerRecipe& before, const OptimizerRecipe& after)
+{
+    std::vector<Change> changes;
+    if (before.kind != after.kind)
+        changes.push_back({ChangeKind::Optimizer, "kind", std::string(nameOf(after.kind))});
+    const auto compare = [&](const char* field, double from, double to) {
+        if (from != to)
+            changes.push_back({ChangeKind::Optimizer, field, to});
+    };
+    compare("weight_decay", before.weightDecay, after.weightDecay);
+    compare("clip_norm", before.clipNorm, after.clipNorm);
+    if (after.kind == OptimizerKind::Sgd) {
+        compare("momentum", before.momentum, after.momentum);
+    } else {
+        compare("beta1", before.beta1, after.beta1);
+        compare("beta2", before.beta2, after.beta2);
+        compare("epsilon", before.epsilon, after.epsilon);
+    }
+    if (before.learningRate != after.learningRate)
+        changes.push_back({ChangeKind::LearningRate, "", after.learningRate});
+    return changes;
+}
+
+/// The first setting that differs and cannot change while a network trains; empty if there is none.
+std::string fixedDifference(const Recipe& before, const Recipe& after)
+{
+    if (before.data != after.data)
+        return "data";
+    if (before.model != after.model)
+        return "model";
+    if (before.seed != after.seed)
+        return "seed";
+    if (before.batchSize != after.batchSize)
+        return "batch_size";
+    if (before.pruning.scope != after.pruning.scope)
+        return "pruning.scope";
+    return before.optimizer.nesterov != after.optimizer.nesterov ? "optimizer.nesterov" : "";
+}
+
+Recipe recipeWith(const Session& session, std::span<const Intervention> interventions)
+{
+    auto recipe = session.recipe;
+    auto layers = startingLayers(session.layers, recipe);
+    for (const auto& [at, change, origin, when] : interventions) {
+        if (change.kind == ChangeKind::LearningRate)
+            recipe.optimizer.learningRate = std::get<double>(change.value);
+        else if (change.kind == ChangeKind::Optimizer)
+            applyToOptimizer(recipe.optimizer, change);
+        else if (change.kind == ChangeKind::PruneFrozen)
+            recipe.pruning.frozen = std::get<bool>(change.value);
+        else if (change.kind != ChangeKind::Note && change.kind != ChangeKind::Diverged)
+            layers = withChanges(std::move(layers), {change});
+    }
+    recipe.pruning.sparsity = 0.0; // The rules say it for each layer.
+    recipe.layers = rulesFor(layers);
+    return recipe;
+}
+
+} // namespace
+
+Result<Recipe> recipeAt(const Session& session, Step step)
+{
+    const auto steps = static_cast<Step>(session.steps.size());
+    if (step < 0 || step > steps)
+        return badInput("session " + session.id + " has no step " + std::to_string(step) +
+                        " to go back to; it has the steps 0 to " + std::to_string(steps));
+    const auto later = std::ranges::find_if(session.interventions,
+                                            [step](const Intervention& made) { return made.step >= step; });
+    return recipeWith(session, {session.interventions.begin(), later});
+}
+
+Recipe recipeAtEnd(const Session& session)
+{
+    return recipeWith(session, session.interventions);
+}
+
+Result<std::vector<Change>> changesTo(const LayerTable& layers, const Recipe& before, const Recipe& after)
+{
+    if (const auto fixed = fixedDifference(before, after); !fixed.empty())
+        return badInput(after.source + "/" + fixed +
+                        " cannot change in a branch, whose earlier steps are its parent's; begin a new run");
+    auto changes = optimizerChanges(before.optimizer, after.optimizer);
+    if (before.pruning.frozen != after.pruning.frozen)
+        changes.push_back({ChangeKind::PruneFrozen, "", after.pruning.frozen});
+    std::set<int> all;
+    for (int i = 0; i < static_cast<int>(layers.size()); ++i)
+        all.insert(i);
+    const auto settings = changesBetween(startingLayers(layers, before), startingLayers(layers, after), all);
+    changes.insert(changes.end(), settings.begin(), settings.end());
+    return changes;
+}
+
+} // namespace frostline

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+
+#include "session/session.h"
+
+namespace frostline {
+
+/// Writes a session's curves as CSV, a row for each step: step, epoch, loss, accuracy, learning_rate,
+/// sparsity, seconds, and in the last step of an epoch validation_loss and validation_accuracy. What is not
+/// finite is left empty.
+Status exportCsv(const Session& session, const std::filesystem::path& file);
+
+} // namespace frostline

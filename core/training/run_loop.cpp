@@ -1,0 +1,367 @@
+#include "training/run_loop.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/clock.h"
+#include "base/machine.h"
+#include "base/random.h"
+#include "model/layer_changes.h"
+#include "training/torch_errors.h"
+
+namespace frostline {
+
+namespace {
+
+Session recordOf(RunStart& start, SessionEnvironment environment)
+{
+    auto& known = start.known;
+    known.recipe = start.recipe;
+    const bool isResumed = start.origin && start.origin->kind == RunOrigin::Kind::Resume;
+    if (!isResumed)
+        known.name = start.recipe.title.empty() ? start.recipe.name : start.recipe.title;
+    known.environment = std::move(environment);
+    return known;
+}
+
+bool isOnLayers(ChangeKind kind)
+{
+    return kind == ChangeKind::Trainable || kind == ChangeKind::RateMultiplier ||
+           kind == ChangeKind::Statistics || kind == ChangeKind::Sparsity;
+}
+
+} // namespace
+
+RunLoop::RunLoop(RunStart start, RunOptions options, torch::Device device, std::unique_ptr<Trainer> trainer,
+                 SessionEnvironment environment)
+    : m_start(std::move(start)),
+      m_options(std::move(options)),
+      m_device(device),
+      m_trainer(std::move(trainer)),
+      m_recorder(recordOf(m_start, std::move(environment)))
+{
+    m_batchEnds = batchEnds();
+    m_progress.epochs = m_start.recipe.epochs;
+    m_progress.steps = stepsPerEpoch() * m_start.recipe.epochs;
+    if (m_options.maximumSteps > 0)
+        m_progress.steps = std::min(m_progress.steps, m_options.maximumSteps);
+    m_progress.step = m_start.step();
+}
+
+/// Where each batch of an epoch ends. A last batch of one sample joins the one before: norms need two.
+std::vector<std::int64_t> RunLoop::batchEnds() const
+{
+    const auto samples = m_trainer->data()->train.size();
+    std::vector<std::int64_t> ends;
+    for (std::int64_t end = m_start.recipe.batchSize; end < samples; end += m_start.recipe.batchSize)
+        ends.push_back(end);
+    if (!ends.empty() && samples - ends.back() == 1)
+        ends.pop_back();
+    ends.push_back(samples);
+    return ends;
+}
+
+/// The samples of a step: a function of the seed and the step alone.
+std::span<const std::int64_t> RunLoop::batchOf(Step step)
+{
+    const int epoch = epochOf(step);
+    if (m_orderEpoch != epoch) {
+        m_order = permutation(m_batchEnds.back(), streamSeed(m_start.recipe.seed, Purpose::Shuffle,
+                                                             static_cast<std::uint64_t>(epoch)));
+        m_orderEpoch = epoch;
+    }
+    const auto batch = static_cast<std::size_t>(step % stepsPerEpoch());
+    const auto from = batch == 0 ? 0 : m_batchEnds[batch - 1];
+    return std::span(m_order).subspan(static_cast<std::size_t>(from),
+                                      static_cast<std::size_t>(m_batchEnds[batch] - from));
+}
+
+/// Sums over the epoch's steps before this one, as they were when they were made.
+Scores RunLoop::sumsBefore(Step step) const
+{
+    const auto& steps = m_recorder.session().steps;
+    Scores sums;
+    for (Step each = (m_progress.epoch - 1) * stepsPerEpoch(); each < step; ++each) {
+        const auto batch = static_cast<std::size_t>(each % stepsPerEpoch());
+        const auto count =
+            static_cast<double>(m_batchEnds[batch] - (batch == 0 ? 0 : m_batchEnds[batch - 1]));
+        const auto& point = steps[static_cast<std::size_t>(each)];
+        sums.loss += point.loss * count;
+        sums.accuracy += std::round(point.accuracy * count);
+    }
+    return sums;
+}
+
+Result<Session> RunLoop::execute(RunObserver& observer, const std::stop_token& stop, bool pauseOnFailure)
+{
+    m_observer = &observer;
+    m_stop = stop;
+    m_pauseOnFailure = pauseOnFailure;
+    const auto begun =
+        checkStart().and_then([this] { return caught([this] { return goBack(); }); }).and_then([this] {
+            return caught([this] { return beginRecord(); });
+        });
+    if (!begun)
+        return tl::unexpected(begun.error());
+    const auto ended = caught([this]() -> Result<Next> { return trainAll(); });
+    if (!ended)
+        m_error = Error{ErrorCode::RunFailed,
+                        "step " + std::to_string(m_progress.step) + ": " + ended.error().message};
+    m_clock.stop();
+    return finish(ended.value_or(Next::Failed));
+}
+
+/// What can be known to fail is said before anything is written.
+Status RunLoop::checkStart() const
+{
+    if (m_start.step() > 0 && m_start.step() >= m_progress.steps && m_start.origin &&
+        m_start.origin->kind == RunOrigin::Kind::Branch)
+        return badInput("nothing is left to train from step " + std::to_string(m_start.step()) +
+                        " on: the run has " + std::to_string(m_progress.steps) +
+                        " steps; give it more epochs");
+    const auto own = std::ranges::find(m_start.due, false, &DueChange::isKnown);
+    if (own == m_start.due.end() && !m_trainer->hasTrainable() && !m_inspector)
+        return badInput(m_start.recipe.source +
+                        "nothing is trainable: every layer is frozen; make at least one trainable");
+    auto table = m_trainer->table();
+    for (auto due = own; due != m_start.due.end() && !m_inspector; ++due) {
+        const auto& [step, change, origin, at] = due->intervention;
+        const auto where = "at step " + std::to_string(step) + ", " + toText(change) + ": ";
+        if (step >= m_progress.steps)
+            return badInput(where + "the run has only " + std::to_string(m_progress.steps) + " steps, 0 to " +
+                            std::to_string(m_progress.steps - 1));
+        if (step < m_start.step())
+            return badInput(where + "the run goes on from step " + std::to_string(m_start.step()) +
+                            "; what came before is done");
+        if (!isOnLayers(change.kind))
+            continue;
+        if (const auto applied = applyChange(table, change); !applied)
+            return badInput(where + applied.error().message);
+    }
+    return {};
+}
+
+RunLoop::Next RunLoop::trainAll()
+{
+    const auto epochsDone = static_cast<Step>(m_recorder.session().epochs.size());
+    m_progress.epoch = epochOf(m_progress.step);
+    // Stopped between the last step of an epoch and its validation.
+    if (m_progress.step > epochsDone * stepsPerEpoch() && m_progress.step % stepsPerEpoch() == 0)
+        --m_progress.epoch;
+    for (; m_progress.epoch <= m_start.recipe.epochs; ++m_progress.epoch) {
+        if (const auto next = trainEpoch(); next != Next::Go)
+            return next;
+    }
+    m_progress.epoch = m_start.recipe.epochs;
+    return Next::Go;
+}
+
+RunLoop::Next RunLoop::trainEpoch()
+{
+    const double began = m_clock.seconds();
+    m_progress.phase = RunPhase::Training;
+    auto sums = sumsBefore(m_progress.step);
+    while (m_progress.step < m_progress.epoch * stepsPerEpoch()) {
+        if (const auto next = oneStep(sums); next != Next::Go)
+            return next;
+    }
+    const auto count = static_cast<double>(m_batchEnds.back());
+    return endEpoch({sums.loss / count, sums.accuracy / count}, began);
+}
+
+RunLoop::Next RunLoop::oneStep(Scores& sums)
+{
+    for (;;) {
+        if (const auto next = beforeStep(); next != Next::Go)
+            return next;
+        const auto batch = batchOf(m_progress.step);
+        const auto outcome = m_trainer->step(m_progress.step, batch);
+        if (!outcome.problem.empty()) {
+            if (const auto next = divergedAt(outcome); next != Next::Go)
+                return next;
+            continue;
+        }
+        const auto count = static_cast<double>(batch.size());
+        const MetricPoint point{m_progress.step,
+                                m_progress.epoch,
+                                outcome.loss,
+                                static_cast<double>(outcome.correct) / count,
+                                m_trainer->learningRate(),
+                                m_trainer->sparsity(),
+                                m_clock.seconds()};
+        sums.loss += outcome.loss * count;
+        sums.accuracy += static_cast<double>(outcome.correct);
+        ++m_progress.step;
+        m_recorder.addStep(point);
+        m_observer->onStep(point, m_progress);
+        const auto every = m_start.recipe.checkpoints.everySteps;
+        if (every > 0 && !m_inspector && m_progress.step % every == 0 &&
+            m_progress.step % stepsPerEpoch() != 0)
+            m_recorder.addCheckpoint(snapshot(false, true));
+        return Next::Go;
+    }
+}
+
+/// The last good state is kept, the session says so, and the same step is tried again after a pause.
+RunLoop::Next RunLoop::divergedAt(const Trainer::StepOutcome& outcome)
+{
+    const auto what = outcome.problem + "; the step was not applied" +
+                      (outcome.undid ? " and the update before it was taken back" : "");
+    if (takeKnownDivergence(what))
+        return Next::Go;
+    record({m_progress.step, {ChangeKind::Diverged, "", what}, Origin::Schedule, timestamp()});
+    return failedOrPaused("step " + std::to_string(m_progress.step) + ": " + what +
+                          ". Lower the learning rate or clip the gradient");
+}
+
+/// Whether the record told that this step would diverge; what was changed then comes next.
+bool RunLoop::takeKnownDivergence(const std::string& what)
+{
+    if (m_nextDue >= m_start.due.size())
+        return false;
+    const auto& due = m_start.due[m_nextDue];
+    if (due.intervention.change.kind != ChangeKind::Diverged || due.intervention.step != m_progress.step)
+        return false;
+    ++m_nextDue;
+    if (!due.isKnown)
+        record({m_progress.step, {ChangeKind::Diverged, "", what}, Origin::Schedule, timestamp()});
+    return true;
+}
+
+/// Puts changes in force that are due, and waits while the run is paused.
+RunLoop::Next RunLoop::beforeStep()
+{
+    applyDue();
+    const bool divergesNext =
+        m_nextDue < m_start.due.size() && m_start.due[m_nextDue].intervention.step == m_progress.step;
+    if (m_options.maximumSteps > 0 && m_progress.step >= m_options.maximumSteps && !divergesNext)
+        return Next::Stop;
+    applyRequested();
+    if (const auto next = whenSaved(); next != Next::Go)
+        return next;
+    if (m_commands.shallPause()) {
+        if (const auto next = pausedFor(""); next != Next::Go)
+            return next;
+    }
+    if (m_error)
+        return Next::Failed;
+    if (m_stop.stop_requested())
+        return Next::Stop;
+    while (!m_trainer->hasTrainable()) {
+        const auto next =
+            failedOrPaused("step " + std::to_string(m_progress.step) +
+                           ": nothing is trainable any more; make at least one layer trainable");
+        if (next != Next::Go)
+            return next;
+    }
+    return Next::Go;
+}
+
+RunLoop::Next RunLoop::pausedFor(const std::string& reason)
+{
+    m_clock.stop();
+    m_trainer->measure();
+    keepLast();
+    m_observer->onLayers(m_trainer->table());
+    m_observer->onPaused(m_progress.step, reason);
+    do {
+        m_commands.waitForCommand(m_stop);
+        applyRequested();
+    } while (!m_stop.stop_requested() && m_commands.shallPause());
+    m_clock.start();
+    if (m_stop.stop_requested())
+        return Next::Stop;
+    m_observer->onResumed(m_progress.step);
+    return Next::Go;
+}
+
+RunLoop::Next RunLoop::failedOrPaused(const std::string& problem)
+{
+    if (!m_pauseOnFailure) {
+        m_error = Error{ErrorCode::RunFailed, problem};
+        return Next::Failed;
+    }
+    m_commands.pause();
+    return pausedFor(problem);
+}
+
+void RunLoop::applyDue()
+{
+    inspect();
+    for (; m_nextDue < m_start.due.size(); ++m_nextDue) {
+        const auto& due = m_start.due[m_nextDue];
+        if (due.intervention.step > m_progress.step)
+            return;
+        if (due.intervention.change.kind == ChangeKind::Diverged) {
+            if (due.intervention.step == m_progress.step)
+                return; // The step has to diverge first.
+            continue;   // It did not: this run takes another way, and its own record says so.
+        }
+        if (const auto applied = applyNow(due); !applied && !m_error)
+            m_error = Error{ErrorCode::BadInput, "at step " + std::to_string(due.intervention.step) + ", " +
+                                                     toText(due.intervention.change) + ": " +
+                                                     applied.error().message};
+        inspect();
+    }
+}
+
+void RunLoop::applyRequested()
+{
+    for (const auto& request : m_commands.takeRequests()) {
+        const DueChange due{{m_progress.step, request.change, Origin::User, request.at}, false};
+        if (const auto applied = applyNow(due); !applied)
+            m_observer->onRefused(request.change, applied.error());
+    }
+}
+
+Status RunLoop::applyNow(const DueChange& due)
+{
+    const auto& intervention = due.intervention;
+    if (const auto applied = m_trainer->apply(intervention.change); !applied)
+        return applied;
+    if (!due.isKnown)
+        record({m_progress.step, intervention.change, intervention.origin, intervention.at});
+    return {};
+}
+
+void RunLoop::record(const Intervention& intervention)
+{
+    m_recorder.addIntervention(intervention);
+    m_observer->onIntervention(intervention, m_trainer->table());
+}
+
+void RunLoop::inspect()
+{
+    if (m_inspector)
+        m_inspector(m_progress.step, m_recorder.session().interventions.size(), *m_trainer);
+}
+
+RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
+{
+    const auto trained = m_clock.seconds();
+    m_progress.phase = RunPhase::Validating;
+    m_observer->onValidating(m_progress);
+    EpochRecord record;
+    record.epoch = m_progress.epoch;
+    record.step = m_progress.step;
+    record.train = train;
+    record.validation = m_trainer->evaluate(m_trainer->data()->validation, m_stop);
+    if (!record.validation)
+        return Next::Stop; // Half a validation is none: a resumed run makes it whole.
+    record.learningRate = m_trainer->learningRate();
+    record.seconds = m_clock.seconds() - began;
+    record.samplesPerSecond = static_cast<double>(m_batchEnds.back()) / std::max(1e-9, trained - began);
+    record.peakMemoryBytes = peakMemoryBytes();
+    m_trainer->measure();
+    for (const auto& layer : m_trainer->table()) {
+        if (layer.isLeaf && layer.hasParameters())
+            record.layers.push_back({layer.path, layer.drift, layer.gradientNorm, layer.sparsity});
+    }
+    m_recorder.addEpoch(record, m_trainer->table());
+    m_observer->onEpoch(record, m_progress);
+    m_observer->onLayers(m_trainer->table());
+    keepCheckpoints(record.epoch);
+    return whenSaved();
+}
+
+} // namespace frostline

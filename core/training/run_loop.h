@@ -1,0 +1,112 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "training/checkpoint.h"
+#include "training/commands.h"
+#include "training/run.h"
+#include "training/run_clock.h"
+#include "training/run_start.h"
+#include "training/session_recorder.h"
+#include "training/trainer.h"
+
+namespace frostline {
+
+/// Takes a trainer through the steps and epochs of a run: makes the changes that are due, pauses, records.
+/// Belongs to the thread that trains, but for commands().
+class RunLoop {
+public:
+    RunLoop(RunStart start, RunOptions options, torch::Device device, std::unique_ptr<Trainer> trainer,
+            SessionEnvironment environment);
+
+    Result<Session> execute(RunObserver& observer, const std::stop_token& stop, bool pauseOnFailure);
+
+    Trainer& trainer() { return *m_trainer; }
+    Commands& commands() { return m_commands; }
+    const Recipe& recipe() const { return m_start.recipe; }
+    const SessionEnvironment& environment() const { return m_recorder.session().environment; }
+    const RunProgress& progress() const { return m_progress; }
+    const std::filesystem::path& folder() const { return m_recorder.folder(); }
+
+    /// Called wherever the state is one that a checkpoint could hold: between steps, and between changes that
+    /// take effect before the same step. Set for a replay, which writes nothing.
+    using Inspector = std::function<void(Step, std::size_t interventions, Trainer&)>;
+    void setInspector(Inspector inspector) { m_inspector = std::move(inspector); }
+
+private:
+    enum class Next { Go, Stop, Failed };
+
+    std::vector<std::int64_t> batchEnds() const;
+    Step stepsPerEpoch() const { return static_cast<Step>(m_batchEnds.size()); }
+    int epochOf(Step step) const { return static_cast<int>(step / stepsPerEpoch()) + 1; }
+    std::span<const std::int64_t> batchOf(Step step);
+    Scores sumsBefore(Step step) const;
+
+    Status checkStart() const;
+    Status beginRecord();
+
+    // Going back to a checkpoint: run_loop_origin.cpp.
+    Status goBack();
+    Step restoreNearest();
+    Status restoreFrom(const CheckpointRecord& record);
+    Status recompute(Step from);
+    Status recomputeStep();
+    void applyDueKnown();
+    void noteMismatch();
+
+    Next trainAll();
+    Next trainEpoch();
+    Next oneStep(Scores& sums);
+    Next endEpoch(const Scores& train, double began);
+    Next beforeStep();
+    Next pausedFor(const std::string& reason);
+    Next failedOrPaused(const std::string& problem);
+    Next divergedAt(const Trainer::StepOutcome& outcome);
+    bool takeKnownDivergence(const std::string& what);
+    void applyDue();
+    void applyRequested();
+    Status applyNow(const DueChange& due);
+    void record(const Intervention& intervention);
+    void inspect();
+
+    // What is kept on disk: run_loop_record.cpp.
+    SessionRecorder::Checkpoint snapshot(bool best, bool periodic);
+    bool isBest() const;
+    void keepCheckpoints(int epoch);
+    void keepLast();
+    Next whenSaved();
+    Next retrySaving(const Error& problem);
+    Next waitForDisk();
+    Result<Session> finish(Next ended);
+    std::optional<Error> writeEnd(Next ended);
+
+    RunStart m_start;
+    RunOptions m_options;
+    torch::Device m_device;
+    std::unique_ptr<Trainer> m_trainer;
+    SessionRecorder m_recorder;
+    Commands m_commands;
+    RunProgress m_progress;
+    RunClock m_clock;
+    std::vector<std::int64_t> m_batchEnds;
+    std::vector<std::int64_t> m_order; ///< Of the samples in epoch m_orderEpoch.
+    int m_orderEpoch = 0;
+    std::size_t m_nextDue = 0;
+    std::optional<SessionRecorder::Checkpoint> m_best; ///< Not handed over to be written yet.
+    std::optional<Step> m_mismatch;                    ///< First recomputed step that was not as recorded.
+    std::optional<Error> m_error;
+    Inspector m_inspector;
+    RunObserver* m_observer = nullptr;
+    std::stop_token m_stop;
+    bool m_pauseOnFailure = false;
+};
+
+/// A loop that is ready to execute: data read, network built.
+Result<std::unique_ptr<RunLoop>> prepareLoop(RunStart start, const RunOptions& options);
+
+} // namespace frostline

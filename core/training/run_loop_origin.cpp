@@ -1,0 +1,175 @@
+// RunLoop: from a saved session's checkpoint to the step where this run goes on.
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/clock.h"
+#include "base/machine.h"
+#include "session/session_path.h"
+#include "training/run_loop.h"
+
+namespace frostline {
+
+namespace {
+
+/// Points of one step are the same to the bit; times are no part of it.
+bool isSame(const MetricPoint& first, const MetricPoint& second)
+{
+    return first.loss == second.loss && first.accuracy == second.accuracy &&
+           first.learningRate == second.learningRate && first.sparsity == second.sparsity;
+}
+
+} // namespace
+
+/// Brings the network to where it was before the first step of this run's own. Nothing is recorded.
+Status RunLoop::goBack()
+{
+    if (!m_start.origin)
+        return {};
+    m_progress.phase = RunPhase::Recomputing;
+    const auto from = restoreNearest();
+    if (from == 0 && m_nextDue == 0) {
+        // The trainer was set for where the run goes on; without a checkpoint it begins at the beginning.
+        auto fresh = Trainer::create(m_start.recipe, m_device);
+        if (!fresh)
+            return tl::unexpected(fresh.error());
+        m_trainer = std::move(*fresh);
+    }
+    return recompute(from);
+}
+
+/// The newest checkpoint that can be read and has nothing in force that comes later; 0 where there is none.
+Step RunLoop::restoreNearest()
+{
+    const auto known = static_cast<std::size_t>(std::ranges::count(m_start.due, true, &DueChange::isKnown));
+    auto candidates = m_start.checkpoints;
+    std::erase_if(candidates, [&](const CheckpointRecord& each) {
+        return each.step > m_start.step() || each.interventions > known;
+    });
+    std::ranges::sort(candidates, std::greater{},
+                      [](const CheckpointRecord& each) { return std::pair(each.step, each.interventions); });
+    for (const auto& each : candidates) {
+        const auto restored = restoreFrom(each);
+        if (restored) {
+            m_nextDue = each.interventions;
+            return each.step;
+        }
+        if (m_options.log)
+            m_options.log(LogLevel::Warning, restored.error().message + "; an earlier one is used");
+    }
+    return 0;
+}
+
+Status RunLoop::restoreFrom(const CheckpointRecord& record)
+{
+    const auto file = fileInside(m_start.origin->folder, record.file);
+    const auto checkpoint =
+        file ? loadCheckpoint(*file, record.sha256) : Result<Checkpoint>(tl::unexpected(file.error()));
+    if (!checkpoint)
+        return tl::unexpected(checkpoint.error());
+    const auto& settings = checkpoint->settings;
+    if (settings.step != record.step || settings.interventions != record.interventions)
+        return badInput(file->string() + " is of another step than the session says");
+    return m_trainer->restore(*checkpoint);
+}
+
+Status RunLoop::recompute(Step from)
+{
+    m_progress.step = from;
+    while (m_progress.step < m_start.step()) {
+        if (m_stop.stop_requested())
+            return failure(ErrorCode::RunFailed, "stopped on the way back to step " +
+                                                     std::to_string(m_start.step()) +
+                                                     "; nothing was changed");
+        if (const auto done = recomputeStep(); !done)
+            return done;
+        m_progress.epoch = epochOf(m_progress.step);
+        m_observer->onRecomputing(m_progress);
+    }
+    // What was changed before the next step was changed before the interruption.
+    applyDueKnown();
+    return m_error ? Status(tl::unexpected(*m_error)) : Status();
+}
+
+Status RunLoop::recomputeStep()
+{
+    applyDueKnown();
+    if (m_error)
+        return tl::unexpected(*m_error);
+    const auto batch = batchOf(m_progress.step);
+    const auto outcome = m_trainer->step(m_progress.step, batch);
+    if (!outcome.problem.empty()) {
+        if (takeKnownDivergence(outcome.problem))
+            return {};
+        return failure(
+            ErrorCode::RunFailed,
+            "step " + std::to_string(m_progress.step) + ": " + outcome.problem +
+                " where the record shows none; this machine computes differently from the one that "
+                "recorded it");
+    }
+    const MetricPoint point{m_progress.step,
+                            epochOf(m_progress.step),
+                            outcome.loss,
+                            static_cast<double>(outcome.correct) / static_cast<double>(batch.size()),
+                            m_trainer->learningRate(),
+                            m_trainer->sparsity(),
+                            0.0};
+    if (!m_mismatch && !isSame(point, m_recorder.session().steps[static_cast<std::size_t>(m_progress.step)]))
+        m_mismatch = m_progress.step;
+    ++m_progress.step;
+    return {};
+}
+
+/// Only what stands in the record: what is this run's own comes once it records.
+void RunLoop::applyDueKnown()
+{
+    while (m_nextDue < m_start.due.size() && m_start.due[m_nextDue].isKnown &&
+           m_start.due[m_nextDue].intervention.step <= m_progress.step) {
+        const auto& due = m_start.due[m_nextDue];
+        if (due.intervention.change.kind == ChangeKind::Diverged && due.intervention.step == m_progress.step)
+            return;
+        if (const auto applied = applyNow(due); !applied) {
+            m_error = Error{ErrorCode::BadInput, "at step " + std::to_string(due.intervention.step) + ", " +
+                                                     toText(due.intervention.change) + ": " +
+                                                     applied.error().message};
+            return;
+        }
+        ++m_nextDue;
+    }
+}
+
+Status RunLoop::beginRecord()
+{
+    if (m_inspector) {
+        m_clock.start();
+        return {};
+    }
+    const bool isResumed = m_start.origin && m_start.origin->kind == RunOrigin::Kind::Resume;
+    const auto begun = isResumed ? m_recorder.resume(m_start.origin->folder)
+                                 : m_recorder.begin(m_options.sessionsFolder, m_trainer->table());
+    if (!begun)
+        return begun;
+    resetPeakMemory();
+    const auto& steps = m_recorder.session().steps;
+    m_clock = RunClock(steps.empty() ? 0.0 : steps.back().seconds);
+    m_clock.start();
+    m_observer->onStarted(m_recorder.folder(), m_trainer->table());
+    if (m_mismatch)
+        noteMismatch();
+    // A branch's folder has no state to go on from yet but the beginning.
+    if (m_start.origin && !isResumed)
+        m_recorder.addCheckpoint(snapshot(false, false));
+    return {};
+}
+
+void RunLoop::noteMismatch()
+{
+    const auto text = "recomputing from a checkpoint gave other losses than recorded from step " +
+                      std::to_string(*m_mismatch) +
+                      " on: this machine computes differently; the run goes on from what was recomputed";
+    if (m_options.log)
+        m_options.log(LogLevel::Warning, text);
+    record({m_progress.step, {ChangeKind::Note, "", text}, Origin::Schedule, timestamp()});
+}
+
+} // namespace frostline

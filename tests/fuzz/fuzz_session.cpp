@@ -1,0 +1,20 @@
+#include <cstddef>
+#include <cstdint>
+
+#include "base/json.h"
+#include "round_trip.h"
+#include "session/session.h"
+
+using namespace frostline;
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
+{
+    const auto parse = [](std::string_view text) {
+        return parseJson(text, fuzz::kWhere).and_then([](const Json& json) {
+            return sessionFromJson(json, fuzz::kWhere);
+        });
+    };
+    fuzz::checkRoundTrip({reinterpret_cast<const char*>(data), size}, parse,
+                         [](const Session& session) { return jsonText(toJson(session)); });
+    return 0;
+}
