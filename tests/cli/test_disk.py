@@ -3,6 +3,7 @@ says why, nothing earlier is harmed, and it goes on when mended."""
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -12,7 +13,8 @@ from cli_case import CLI, cli
 from session_case import SessionCase, read
 
 INSIDE = "FROSTLINE_TEST_MOUNTS"
-LONG = {"epochs": 400, "checkpoints": {"every_steps": 25, "keep": 2}}
+EPOCHS = 300
+LONG = {"epochs": EPOCHS, "checkpoints": {"every_steps": 25, "keep": 2}}
 
 
 def enter_own_mounts():
@@ -42,6 +44,14 @@ class Disk(SessionCase):
         self.wait_until(lambda: "epoch 2/" in self.errors.read_text())
         return process, next(self.disk.glob("*/journal.jsonl")).parent
 
+    def fill(self):
+        with (self.disk / "filler").open("wb", buffering=0) as out:
+            try:
+                while True:
+                    out.write(b"\0" * 1024)
+            except OSError:
+                pass
+
     def wait_until(self, condition, seconds=60):
         until = time.monotonic() + seconds
         while not condition():
@@ -58,26 +68,34 @@ class Disk(SessionCase):
         self.assertIn("goes on at step", self.errors.read_text())
         session = read(folder)
         self.assertEqual(session["state"], "finished")
-        self.assertEqual(session["steps"]["step"], list(range(400 * 8)))
-        self.assertEqual(len(session["epochs"]), 400)
+        self.assertEqual(session["steps"]["step"], list(range(EPOCHS * 8)))
+        self.assertEqual(len(session["epochs"]), EPOCHS)
         self.assertEqual(cli("replay", folder).returncode, 0)
 
     def test_full_disk(self):
         process, folder = self.start()
-        filler = self.disk / "filler"
-        with filler.open("wb") as out:
-            try:
-                while True:
-                    out.write(b"\0" * 1024)
-                    out.flush()
-            except OSError:
-                pass
+        self.fill()
         self.wait_for_pause("No space left on device")
         kept = (folder / "journal.jsonl").read_bytes()
         time.sleep(0.5)
         self.assertTrue((folder / "journal.jsonl").read_bytes().startswith(kept))
-        filler.unlink()
+        (self.disk / "filler").unlink()
         self.assertEndsWhole(process, folder)
+
+    def test_stopped_while_the_disk_is_full(self):
+        """Ctrl+C ends the wait: one sentence, no half file, and what was trained is there when it is opened."""
+        process, folder = self.start()
+        self.fill()
+        self.wait_for_pause("No space left on device")
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=60)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("the session could not be completed", self.errors.read_text().splitlines()[-1])
+        self.assertEqual(list(folder.rglob("*.part")), [])
+        (self.disk / "filler").unlink()
+        done = cli("resume", folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(read(folder)["steps"]["step"], list(range(EPOCHS * 8)))
 
     def test_read_only(self):
         process, folder = self.start()
