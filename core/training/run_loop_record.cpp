@@ -139,8 +139,8 @@ Result<Session> RunLoop::finish(Next ended)
     const auto problem = caught([&]() -> Result<std::optional<Error>> { return writeEnd(ended); });
     const auto unsaved = problem ? *problem : problem.error();
     if (unsaved && !m_error)
-        m_error = Error{unsaved->code, "the session could not be completed: " + unsaved->message +
-                                           "; what was written of it is kept"};
+        m_error = Error{ErrorCode::RunFailed, "the session could not be completed: " + unsaved->message +
+                                                  "; what was written of it is kept"};
     m_observer->onLayers(m_trainer->table());
     if (m_error)
         return tl::unexpected(*m_error);
