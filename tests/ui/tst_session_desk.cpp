@@ -1,8 +1,10 @@
 #include <QDockWidget>
+#include <QSlider>
 #include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
 
+#include "controls/sparsity_slider.h"
 #include "plots/live_page.h"
 #include "plots/metric_plot.h"
 #include "timeline/timeline_panel.h"
@@ -133,7 +135,6 @@ private Q_SLOTS:
         QCOMPARE(parts().timeline->track().steps(), stepsOf(folder));
     }
 
-    // The next three need the core's side of resuming and branching.
     void aSessionIsResumedInItsFolder()
     {
         const QString folder = recordSession();
@@ -190,9 +191,39 @@ private Q_SLOTS:
         QCOMPARE(run()->state(), State::Replaying);
         QVERIFY(!m_window->actions()->startPause->isEnabled());
         QTRY_VERIFY_WITH_TIMEOUT(message().startsWith(QStringLiteral("Identical to the bit: ")), kPatience);
-        QVERIFY(message().contains(QStringLiteral(" %1 steps").arg(stepsOf(folder))));
+        const auto steps = QLocale().toString(static_cast<qlonglong>(stepsOf(folder)));
+        QVERIFY2(message().contains(QStringLiteral(" %1 steps").arg(steps)), qPrintable(message()));
         QVERIFY(run()->state() != State::Replaying);
         QVERIFY(m_window->actions()->startPause->isEnabled());
+    }
+
+    void aRunDrivenByHandIsReplayedToTheBit()
+    {
+        load();
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_VERIFY_WITH_TIMEOUT(run()->nextStep() > 10, kPatience);
+        auto* sparsity = parts().controls->findChild<SparsitySlider*>()->slider();
+        for (int round = 0; round < 4; ++round) {
+            toggleLayer(QStringLiteral("dense1"), false);
+            QTest::keyClick(sparsity, Qt::Key_PageUp);
+            const Step before = run()->nextStep();
+            QTRY_VERIFY_WITH_TIMEOUT(run()->nextStep() > before + 3, kPatience);
+            QTest::mouseClick(button(m_window->actions()->startPause), Qt::LeftButton);
+            QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Paused, kPatience);
+            toggleLayer(QStringLiteral("dense1"), true);
+            QTest::mouseClick(button(m_window->actions()->startPause), Qt::LeftButton);
+            QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Running, kPatience);
+        }
+        m_window->actions()->stop->trigger();
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ended, kPatience);
+        const QString folder = run()->sessionFolder();
+        const auto session = SessionStore::load(folder.toStdString());
+        QVERIFY2(session->interventions.size() >= 8,
+                 qPrintable(QString::number(session->interventions.size())));
+        m_window->openSession(folder);
+        QTRY_VERIFY_WITH_TIMEOUT(m_window->actions()->replay->isEnabled(), kPatience);
+        m_window->actions()->replay->trigger();
+        QTRY_VERIFY_WITH_TIMEOUT(message().startsWith(QStringLiteral("Identical to the bit: ")), kPatience);
     }
 
     void openingARecipeEndsAReplay()
