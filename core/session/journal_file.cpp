@@ -128,7 +128,8 @@ Status JournalFile::remove()
 
 bool JournalFile::isHeld(const std::filesystem::path& sessionFolder)
 {
-    const int descriptor = ::open((sessionFolder / kName).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    const int descriptor =
+        ::open((sessionFolder / kName).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (descriptor < 0)
         return false;
     const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;

@@ -196,9 +196,10 @@ Result<Json> withOverride(Json json, const std::string& key, const std::string& 
         std::ranges::replace(pointer, '.', '/');
         const Json::json_pointer place(pointer);
         // A list grows by one element at most: `layers.9` of two rules would make seven that say nothing.
-        if (const auto& list = json.value(place.parent_pointer(), Json()); list.is_array() && !json.contains(place))
-            return badInput("--set " + key + "=" + value + ": the list has only " + std::to_string(list.size()) +
-                            " elements");
+        if (const auto& list = json.value(place.parent_pointer(), Json());
+            list.is_array() && !json.contains(place))
+            return badInput("--set " + key + "=" + value + ": the list has only " +
+                            std::to_string(list.size()) + " elements");
         json[place] = quoted ? Json(value) : *parsed;
         return json;
     } catch (const Json::exception&) {
