@@ -1,6 +1,7 @@
 #include "compare/session_table.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include <QAction>
@@ -9,6 +10,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QMenu>
+#include <QTimer>
 #include <QToolButton>
 #include <QTreeView>
 #include <QVBoxLayout>
@@ -25,6 +27,8 @@
 namespace frostline {
 
 namespace {
+
+constexpr std::chrono::milliseconds kEditingPause{200};
 
 QAction* addKey(QTreeView& view, const QKeySequence& key, const QString& text)
 {
@@ -197,6 +201,11 @@ void SessionTable::reload()
         // What is being written would be shown as it was before.
         if (read != m_reads || !m_writer->isIdle())
             return;
+        // What is being typed would be taken away.
+        if (m_view->viewport()->findChild<QLineEdit*>()) {
+            QTimer::singleShot(kEditingPause, this, &SessionTable::reload);
+            return;
+        }
         m_current = chosen().value(0);
         m_model->setEntries(std::move(entries));
         takeEntries();
