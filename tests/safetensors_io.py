@@ -5,7 +5,8 @@ import struct
 
 import numpy as np
 
-TYPES = {"F32": np.float32, "F16": np.float16, "F64": np.float64, "I64": np.int64, "U8": np.uint8}
+TYPES = {"F32": np.float32, "F16": np.float16, "F64": np.float64, "I64": np.int64, "U8": np.uint8,
+         "BOOL": np.bool_}
 NAMES = {np.dtype(value): key for key, value in TYPES.items()}
 
 
