@@ -73,6 +73,8 @@ void RunController::start(const Recipe& recipe, const std::optional<RunOrigin>& 
     leaveReplay();
     m_link->newTicket();
     m_link->reset();
+    if (m_stepsFirst)
+        m_link->requestSingleStep();
     m_stop = {};
     setState(State::Starting);
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin},

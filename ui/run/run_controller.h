@@ -57,6 +57,8 @@ public:
     void pause();
     void resume();
     void singleStep();
+    /// Whether start() lets one step through and pauses then. Asked for afterwards a run may be further.
+    void setStepsFirst(bool on) { m_stepsFirst = on; }
     void stop();
     void request(const std::vector<Change>& changes);
     /// Runs a saved session again and compares it with its record; nothing is written. stop() and load() end
@@ -105,6 +107,7 @@ private:
     State m_state = State::Empty;
     State m_beforeReplay = State::Empty;
     bool m_hasPreview = false;
+    bool m_stepsFirst = false;
     QString m_sessionFolder;
 };
 

@@ -292,8 +292,13 @@ void MainWindow::startOrPause()
 
 void MainWindow::singleStep()
 {
-    if (m_parts.run->isActive() || begin())
+    if (m_parts.run->isActive()) {
         m_parts.run->singleStep();
+        return;
+    }
+    m_parts.run->setStepsFirst(true);
+    begin();
+    m_parts.run->setStepsFirst(false);
 }
 
 bool MainWindow::begin()
