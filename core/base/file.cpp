@@ -78,15 +78,7 @@ Result<AtomicFile> AtomicFile::create(const std::filesystem::path& file)
 
 Status AtomicFile::write(std::string_view bytes)
 {
-    while (!bytes.empty()) {
-        const auto written = ::write(m_descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return refused("cannot write", m_file, errno);
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return {};
+    return writeBytes(m_descriptor, bytes, m_file);
 }
 
 Status AtomicFile::commit()
@@ -100,6 +92,19 @@ Status AtomicFile::commit()
         return refused("cannot write", m_file, error);
     }
     return syncFolder(m_file.has_parent_path() ? m_file.parent_path() : std::filesystem::path("."));
+}
+
+Status writeBytes(int descriptor, std::string_view bytes, const std::filesystem::path& file)
+{
+    while (!bytes.empty()) {
+        const auto written = ::write(descriptor, bytes.data(), bytes.size());
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return refused("cannot write", file, errno);
+        bytes.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return {};
 }
 
 Status writeFile(const std::filesystem::path& file, std::string_view bytes)

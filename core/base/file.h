@@ -34,6 +34,9 @@ private:
 
 Status writeFile(const std::filesystem::path& file, std::string_view bytes);
 
+/// Writes all bytes to an open file; `file` is what an error names. On an error some may be written.
+Status writeBytes(int descriptor, std::string_view bytes, const std::filesystem::path& file);
+
 /// Waits until the folder's entries are on the disk.
 Status syncFolder(const std::filesystem::path& folder);
 

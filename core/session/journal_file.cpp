@@ -21,19 +21,6 @@ Status refused(const std::filesystem::path& file, int errorNumber)
                    "cannot write " + file.string() + ": " + systemMessage(errorNumber));
 }
 
-bool writeAll(int descriptor, std::string_view bytes)
-{
-    while (!bytes.empty()) {
-        const auto written = ::write(descriptor, bytes.data(), bytes.size());
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return false;
-        bytes.remove_prefix(static_cast<std::size_t>(written));
-    }
-    return true;
-}
-
 } // namespace
 
 /// It appears under its name locked and with its first line: nobody can take it for one that was left behind.
@@ -101,14 +88,12 @@ Status JournalFile::append(std::string_view lines)
 {
     if (const auto there = checkStillThere(); !there)
         return there;
-    if (writeAll(m_descriptor, lines)) {
+    auto written = writeBytes(m_descriptor, lines, m_file);
+    if (written)
         m_size += static_cast<std::int64_t>(lines.size());
-        return {};
-    }
-    const int error = errno;
-    // What was written of it would tear the file in the middle.
-    static_cast<void>(::ftruncate(m_descriptor, m_size));
-    return refused(m_file, error);
+    else // What was written of it would tear the file in the middle.
+        static_cast<void>(::ftruncate(m_descriptor, m_size));
+    return written;
 }
 
 Status JournalFile::sync()

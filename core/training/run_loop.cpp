@@ -13,15 +13,16 @@ namespace frostline {
 
 namespace {
 
+/// Takes what the record begins with out of `start`: a long session is not held twice.
 Session recordOf(RunStart& start, SessionEnvironment environment)
 {
-    auto& known = start.known;
-    known.recipe = start.recipe;
+    auto record = std::move(start.known);
     const bool isResumed = start.origin && start.origin->kind == RunOrigin::Kind::Resume;
+    record.recipe = start.recipe;
     if (!isResumed)
-        known.name = start.recipe.title.empty() ? start.recipe.name : start.recipe.title;
-    known.environment = std::move(environment);
-    return known;
+        record.name = start.recipe.title.empty() ? start.recipe.name : start.recipe.title;
+    record.environment = std::move(environment);
+    return record;
 }
 
 bool isOnLayers(ChangeKind kind)
@@ -45,7 +46,7 @@ RunLoop::RunLoop(RunStart start, RunOptions options, torch::Device device, std::
     m_progress.steps = stepsPerEpoch() * m_start.recipe.epochs;
     if (m_options.maximumSteps > 0)
         m_progress.steps = std::min(m_progress.steps, m_options.maximumSteps);
-    m_progress.step = m_start.step();
+    m_progress.step = m_start.step;
 }
 
 /// Where each batch of an epoch ends. A last batch of one sample joins the one before: norms need two.
@@ -114,24 +115,24 @@ Result<Session> RunLoop::execute(RunObserver& observer, const std::stop_token& s
 /// What can be known to fail is said before anything is written.
 Status RunLoop::checkStart() const
 {
-    if (m_start.step() > 0 && m_start.step() >= m_progress.steps && m_start.origin &&
+    if (m_start.step > 0 && m_start.step >= m_progress.steps && m_start.origin &&
         m_start.origin->kind == RunOrigin::Kind::Branch)
-        return badInput("nothing is left to train from step " + std::to_string(m_start.step()) +
+        return badInput("nothing is left to train from step " + std::to_string(m_start.step) +
                         " on: the run has " + std::to_string(m_progress.steps) +
                         " steps; give it more epochs");
     const auto own = std::ranges::find(m_start.due, false, &DueChange::isKnown);
-    if (own == m_start.due.end() && !m_trainer->hasTrainable() && !m_inspector)
+    if (own == m_start.due.end() && !m_trainer->hasTrainable() && !isReplay())
         return badInput(m_start.recipe.source +
                         "nothing is trainable: every layer is frozen; make at least one trainable");
     auto table = m_trainer->table();
-    for (auto due = own; due != m_start.due.end() && !m_inspector; ++due) {
+    for (auto due = own; due != m_start.due.end() && !isReplay(); ++due) {
         const auto& [step, change, origin, at] = due->intervention;
         const auto where = "at step " + std::to_string(step) + ", " + toText(change) + ": ";
         if (step >= m_progress.steps)
             return badInput(where + "the run has only " + std::to_string(m_progress.steps) + " steps, 0 to " +
                             std::to_string(m_progress.steps - 1));
-        if (step < m_start.step())
-            return badInput(where + "the run goes on from step " + std::to_string(m_start.step()) +
+        if (step < m_start.step)
+            return badInput(where + "the run goes on from step " + std::to_string(m_start.step) +
                             "; what came before is done");
         if (!isOnLayers(change.kind))
             continue;
@@ -181,25 +182,29 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
                 return next;
             continue;
         }
-        const auto count = static_cast<double>(batch.size());
-        const MetricPoint point{m_progress.step,
-                                m_progress.epoch,
-                                outcome.loss,
-                                static_cast<double>(outcome.correct) / count,
-                                m_trainer->learningRate(),
-                                m_trainer->sparsity(),
-                                m_clock.seconds()};
-        sums.loss += outcome.loss * count;
+        const auto point = pointOf(outcome, batch.size());
+        sums.loss += point.loss * static_cast<double>(batch.size());
         sums.accuracy += static_cast<double>(outcome.correct);
         ++m_progress.step;
         m_recorder.addStep(point);
         m_observer->onStep(point, m_progress);
         const auto every = m_start.recipe.checkpoints.everySteps;
-        if (every > 0 && !m_inspector && m_progress.step % every == 0 &&
+        if (every > 0 && !isReplay() && m_progress.step % every == 0 &&
             m_progress.step % stepsPerEpoch() != 0)
             m_recorder.addCheckpoint(snapshot(false, true));
         return Next::Go;
     }
+}
+
+MetricPoint RunLoop::pointOf(const Trainer::StepOutcome& outcome, std::size_t samples) const
+{
+    return {m_progress.step,
+            epochOf(m_progress.step),
+            outcome.loss,
+            static_cast<double>(outcome.correct) / static_cast<double>(samples),
+            m_trainer->learningRate(),
+            m_trainer->sparsity(),
+            m_clock.seconds()};
 }
 
 /// The last good state is kept, the session says so, and the same step is tried again after a pause.
@@ -285,12 +290,13 @@ RunLoop::Next RunLoop::failedOrPaused(const std::string& problem)
     return pausedFor(problem);
 }
 
-void RunLoop::applyDue()
+/// What stands in the record already is made again on the way back; what is this run's own once it records.
+void RunLoop::applyDue(bool knownOnly)
 {
     inspect();
     for (; m_nextDue < m_start.due.size(); ++m_nextDue) {
         const auto& due = m_start.due[m_nextDue];
-        if (due.intervention.step > m_progress.step)
+        if (due.intervention.step > m_progress.step || (knownOnly && !due.isKnown))
             return;
         if (due.intervention.change.kind == ChangeKind::Diverged) {
             if (due.intervention.step == m_progress.step)

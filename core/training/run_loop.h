@@ -56,7 +56,6 @@ private:
     Status restoreFrom(const CheckpointRecord& record);
     Status recompute(Step from);
     Status recomputeStep();
-    void applyDueKnown();
     void noteMismatch();
 
     Next trainAll();
@@ -68,7 +67,9 @@ private:
     Next failedOrPaused(const std::string& problem);
     Next divergedAt(const Trainer::StepOutcome& outcome);
     bool takeKnownDivergence(const std::string& what);
-    void applyDue();
+    void applyDue(bool knownOnly = false);
+    MetricPoint pointOf(const Trainer::StepOutcome& outcome, std::size_t samples) const;
+    bool isReplay() const { return m_inspector != nullptr; }
     void applyRequested();
     Status applyNow(const DueChange& due);
     void record(const Intervention& intervention);

@@ -44,7 +44,7 @@ Step RunLoop::restoreNearest()
     const auto known = static_cast<std::size_t>(std::ranges::count(m_start.due, true, &DueChange::isKnown));
     auto candidates = m_start.checkpoints;
     std::erase_if(candidates, [&](const CheckpointRecord& each) {
-        return each.step > m_start.step() || each.interventions > known;
+        return each.step > m_start.step || each.interventions > known;
     });
     std::ranges::sort(candidates, std::greater{},
                       [](const CheckpointRecord& each) { return std::pair(each.step, each.interventions); });
@@ -76,24 +76,23 @@ Status RunLoop::restoreFrom(const CheckpointRecord& record)
 Status RunLoop::recompute(Step from)
 {
     m_progress.step = from;
-    while (m_progress.step < m_start.step()) {
+    while (m_progress.step < m_start.step) {
         if (m_stop.stop_requested())
             return failure(ErrorCode::RunFailed, "stopped on the way back to step " +
-                                                     std::to_string(m_start.step()) +
-                                                     "; nothing was changed");
+                                                     std::to_string(m_start.step) + "; nothing was changed");
         if (const auto done = recomputeStep(); !done)
             return done;
         m_progress.epoch = epochOf(m_progress.step);
         m_observer->onRecomputing(m_progress);
     }
     // What was changed before the next step was changed before the interruption.
-    applyDueKnown();
+    applyDue(true);
     return m_error ? Status(tl::unexpected(*m_error)) : Status();
 }
 
 Status RunLoop::recomputeStep()
 {
-    applyDueKnown();
+    applyDue(true);
     if (m_error)
         return tl::unexpected(*m_error);
     const auto batch = batchOf(m_progress.step);
@@ -107,40 +106,16 @@ Status RunLoop::recomputeStep()
                 " where the record shows none; this machine computes differently from the one that "
                 "recorded it");
     }
-    const MetricPoint point{m_progress.step,
-                            epochOf(m_progress.step),
-                            outcome.loss,
-                            static_cast<double>(outcome.correct) / static_cast<double>(batch.size()),
-                            m_trainer->learningRate(),
-                            m_trainer->sparsity(),
-                            0.0};
+    const auto point = pointOf(outcome, batch.size());
     if (!m_mismatch && !isSame(point, m_recorder.session().steps[static_cast<std::size_t>(m_progress.step)]))
         m_mismatch = m_progress.step;
     ++m_progress.step;
     return {};
 }
 
-/// Only what stands in the record: what is this run's own comes once it records.
-void RunLoop::applyDueKnown()
-{
-    while (m_nextDue < m_start.due.size() && m_start.due[m_nextDue].isKnown &&
-           m_start.due[m_nextDue].intervention.step <= m_progress.step) {
-        const auto& due = m_start.due[m_nextDue];
-        if (due.intervention.change.kind == ChangeKind::Diverged && due.intervention.step == m_progress.step)
-            return;
-        if (const auto applied = applyNow(due); !applied) {
-            m_error = Error{ErrorCode::BadInput, "at step " + std::to_string(due.intervention.step) + ", " +
-                                                     toText(due.intervention.change) + ": " +
-                                                     applied.error().message};
-            return;
-        }
-        ++m_nextDue;
-    }
-}
-
 Status RunLoop::beginRecord()
 {
-    if (m_inspector) {
+    if (isReplay()) {
         m_clock.start();
         return {};
     }

@@ -71,7 +71,7 @@ bool RunLoop::isBest() const
 /// always before a later one: a run that goes on from the last must find what was best before it.
 void RunLoop::keepCheckpoints(int epoch)
 {
-    if (m_recorder.folder().empty())
+    if (isReplay())
         return;
     const auto& policy = m_start.recipe.checkpoints;
     const bool isPeriodic = (policy.everyEpochs > 0 && epoch % policy.everyEpochs == 0) ||
@@ -93,7 +93,7 @@ void RunLoop::keepCheckpoints(int epoch)
 /// The state now, whatever the disk has time for.
 void RunLoop::keepLast()
 {
-    if (m_recorder.folder().empty() || m_recorder.problem())
+    if (isReplay() || m_recorder.problem())
         return;
     if (m_best)
         m_recorder.addCheckpoint(*std::exchange(m_best, std::nullopt));

@@ -128,7 +128,7 @@ Result<RunStart> branched(const Session& parent, const Recipe& recipe, const Run
 Result<RunStart> startOf(const Recipe& recipe, const RunOptions& options)
 {
     if (!options.origin) {
-        RunStart start{recipe, recipe, {}, {}, {}, {}, {}};
+        RunStart start{recipe, recipe, {}, {}, {}, {}, {}, 0};
         start.known.recipe = recipe;
         addPlanned(start, options.planned);
         return start;
@@ -139,6 +139,7 @@ Result<RunStart> startOf(const Recipe& recipe, const RunOptions& options)
     auto start = options.origin->kind == RunOrigin::Kind::Resume ? resumed(std::move(*session), options)
                                                                  : branched(*session, recipe, options);
     return start.map([&](RunStart made) {
+        made.step = static_cast<Step>(made.known.steps.size());
         made.origin = options.origin;
         made.origin->folder = std::filesystem::absolute(options.origin->folder).lexically_normal();
         return made;

@@ -22,9 +22,7 @@ struct RunStart {
     std::optional<RunOrigin> origin;
     SessionEnvironment recordedOn;             ///< Of the origin's session.
     std::vector<CheckpointRecord> checkpoints; ///< Of the origin's folder, to go on from.
-
-    /// The first step of its own.
-    Step step() const { return static_cast<Step>(known.steps.size()); }
+    Step step = 0;                             ///< The first of its own.
 };
 
 /// Reads the origin's session, where there is one.

@@ -261,30 +261,28 @@ std::optional<Error> SessionRecorder::problem() const
 std::optional<Error> SessionRecorder::retry()
 {
     const auto before = problem();
-    if (!before)
-        return std::nullopt;
-    if (before->code != ErrorCode::Gone)
-        return m_writer->retry();
-    if (const auto written = writeAnew(); !written)
-        return written.error();
-    return std::nullopt;
+    if (before && before->code == ErrorCode::Gone) {
+        if (const auto begun = beginAnew(); !begun)
+            return begun.error();
+    }
+    return m_writer->retry();
 }
 
 /// The folder was removed: everything that is known is in memory, but for the checkpoints.
-Status SessionRecorder::writeAnew()
+Status SessionRecorder::beginAnew()
 {
-    if (const auto made = makeFolder(m_folder / "checkpoints"); !made)
+    const auto made = makeFolder(m_folder / "checkpoints").and_then([this] { return openJournal(); });
+    if (!made)
         return made;
-    auto known = m_session;
-    std::erase_if(known.checkpoints, [this](const CheckpointRecord& each) {
+    std::erase_if(m_session.checkpoints, [this](const CheckpointRecord& each) {
         std::error_code code;
         return !fs::exists(m_folder / each.file, code);
     });
     m_writer->clear();
     m_waiting.clear();
     m_queued.clear();
-    m_session.checkpoints = known.checkpoints;
-    return openJournal().and_then([&] { return SessionStore::save(known, m_folder); });
+    m_writer->post([known = m_session, folder = m_folder] { return SessionStore::save(known, folder); });
+    return {};
 }
 
 Status SessionRecorder::end(SessionState state, const std::string& error, const LayerTable& layers,

@@ -80,7 +80,7 @@ private:
     void removeOldCheckpoints();
     void removeCheckpoint(const CheckpointRecord& checkpoint);
     std::filesystem::path fileFor(const Checkpoint& checkpoint) const;
-    Status writeAnew();
+    Status beginAnew();
 
     Session m_session;
     std::filesystem::path m_folder;

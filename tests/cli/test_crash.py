@@ -9,7 +9,7 @@ import time
 import unittest
 
 from cli_case import CLI, cli
-from session_case import OPTIMIZERS, STEPS, SessionCase, read
+from session_case import OPTIMIZERS, SessionCase, losses_kept, read
 
 KILLS = 100
 MOST_TRIES = 180
@@ -17,14 +17,6 @@ EPOCHS = 24
 STEPS_OF_AN_EPOCH = 8
 # A checkpoint every other step: many kills fall into writing one.
 CHECKPOINTS = {"every_steps": 2, "keep": 3}
-
-
-def losses_kept(folder):
-    """The steps in a journal's whole lines, without opening the session, which would mend it."""
-    journal = folder / "journal.jsonl"
-    lines = journal.read_text().split("\n")[:-1] if journal.exists() else []
-    batches = [line["steps"]["loss"] for line in map(json.loads, lines) if isinstance(line.get("steps"), dict)]
-    return [loss for batch in batches for loss in batch]
 
 
 class Crash(SessionCase):
