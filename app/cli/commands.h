@@ -25,6 +25,10 @@ struct RunArguments {
     int threads = 0;
     int epochs = 0;
     std::int64_t steps = 0;
+    bool noFeatureCache = false;
+    std::int64_t cacheMemoryMegabytes = -1;
+    std::int64_t cacheDiskMegabytes = -1;
+    std::string cacheFolder;
     std::vector<std::string> at;
     bool json = false;
 };

@@ -29,11 +29,32 @@ Result<Overrides> overridesOf(const std::vector<std::string>& texts)
 
 namespace {
 
+void addFeatureOptions(CLI::App& command, RunArguments& arguments)
+{
+    const auto megabytes = CLI::Range(std::int64_t{0}, std::int64_t{1} << 40);
+    command.add_flag("--no-feature-cache", arguments.noFeatureCache,
+                     "Compute what lies under the frost line for every batch; changes nothing but time");
+    command
+        .add_option(
+            "--cache-memory", arguments.cacheMemoryMegabytes,
+            "Megabytes of memory for what lies under the frost line; a quarter of the free if not given")
+        ->check(megabytes);
+    command
+        .add_option("--cache-disk", arguments.cacheDiskMegabytes,
+                    "Megabytes of disk for it beyond that; half of the free if not given")
+        ->check(megabytes);
+    command.add_option("--cache-folder", arguments.cacheFolder,
+                       "Where its files go; the user's cache folder if not given");
+}
+
 void addRunOptions(CLI::App& command, RunArguments& arguments)
 {
     command.add_option("--device", arguments.device, "auto, cpu or cuda")->capture_default_str();
-    command.add_option("--threads", arguments.threads, "Threads; as recorded, or all cores, if not given")
+    command
+        .add_option("--threads", arguments.threads,
+                    "Threads; as recorded, or as the recipe says, if not given")
         ->check(CLI::Range(1, 1024));
+    addFeatureOptions(command, arguments);
     command.add_option("--steps", arguments.steps, "Stop before this step")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 50));
     command
@@ -101,6 +122,7 @@ void addReplay(CLI::App& app, int& status)
         ->capture_default_str();
     command->add_option("--threads", arguments->threads, "Threads; as recorded if not given")
         ->check(CLI::Range(1, 1024));
+    addFeatureOptions(*command, *arguments);
     command->add_flag("--json", arguments->json, "As JSON");
     command->callback([=, &status] { status = replay(*session, *arguments); });
 }

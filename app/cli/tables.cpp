@@ -124,7 +124,9 @@ int layers(const std::string& recipePath, const std::vector<std::string>& set, b
     const auto recipe = overrides ? loadRecipe(recipePath, *overrides) : tl::unexpected(overrides.error());
     if (!recipe)
         return report(recipe.error());
-    const auto run = Run::prepare(*recipe, RunOptions{});
+    RunOptions options;
+    options.threads = 1; // Nothing is computed that would be worth a measurement.
+    const auto run = Run::prepare(*recipe, options);
     if (!run)
         return report(run.error());
     if (!json) {
@@ -160,12 +162,17 @@ int doctor(bool json)
 {
     const auto machine = describeMachine();
     const auto resources = resourcesFolder();
-    Json report{{"frostline", machine.frostline}, {"libtorch", machine.libtorch},
-                {"blas", machine.blas},           {"cpu", machine.cpu},
-                {"cores", machine.cores},         {"memory_bytes", machine.memoryBytes},
+    Json report{{"frostline", machine.frostline},
+                {"libtorch", machine.libtorch},
+                {"blas", machine.blas},
+                {"cpu", machine.cpu},
+                {"bf16", machine.bf16},
+                {"cores", machine.cores},
+                {"memory_bytes", machine.memoryBytes},
                 {"devices", machine.devices}};
     report["resources"] = resources ? resources->string() : resources.error().message;
     report["datasets"] = datasetsFound();
+    report["feature_cache"] = (userCacheFolder() / "features").string();
     report["sessions"] = SessionStore::defaultFolder().string();
     if (json) {
         std::printf("%s\n", jsonText(report).c_str());

@@ -23,6 +23,16 @@ Result<Intervention> plannedChange(const std::string& text)
     return Intervention{static_cast<Step>(*step), std::move(*change), Origin::User, timestamp()};
 }
 
+FeatureOptions featuresOf(const RunArguments& arguments)
+{
+    constexpr std::int64_t kMegabyte = 1'000'000;
+    const auto bytes = [](std::int64_t megabytes) {
+        return megabytes < 0 ? megabytes : megabytes * kMegabyte;
+    };
+    return {!arguments.noFeatureCache, bytes(arguments.cacheMemoryMegabytes),
+            bytes(arguments.cacheDiskMegabytes), arguments.cacheFolder};
+}
+
 } // namespace
 
 Result<RunOptions> optionsOf(const RunArguments& arguments)
@@ -32,6 +42,7 @@ Result<RunOptions> optionsOf(const RunArguments& arguments)
     options.device = arguments.device;
     options.threads = arguments.threads;
     options.maximumSteps = arguments.steps;
+    options.features = featuresOf(arguments);
     options.saveRetrySeconds = kRetrySeconds;
     options.log = [](LogLevel level, const std::string& text) {
         if (level == LogLevel::Warning)

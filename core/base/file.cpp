@@ -1,7 +1,6 @@
 #include "base/file.h"
 
 #include <fcntl.h>
-#include <openssl/evp.h>
 #include <unistd.h>
 
 #include <array>
@@ -10,6 +9,8 @@
 #include <memory>
 #include <system_error>
 #include <utility>
+
+#include "base/sha256.h"
 
 namespace frostline {
 
@@ -140,19 +141,11 @@ Result<std::string> sha256OfFile(const std::filesystem::path& file)
     std::ifstream stream(file, std::ios::binary);
     if (!stream)
         return failure(ErrorCode::FileSystem, "cannot read " + file.string() + ": " + systemMessage(errno));
-    const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context(EVP_MD_CTX_new(), EVP_MD_CTX_free);
-    EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr);
+    Sha256 sum;
     std::array<char, 1 << 16> block{};
     while (stream.read(block.data(), block.size()) || stream.gcount() > 0)
-        EVP_DigestUpdate(context.get(), block.data(), static_cast<std::size_t>(stream.gcount()));
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    EVP_DigestFinal_ex(context.get(), digest.data(), &length);
-    std::string text;
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    for (unsigned int i = 0; i < length; ++i)
-        text += {kDigits[digest[i] >> 4], kDigits[digest[i] & 15]};
-    return text;
+        sum.add(block.data(), static_cast<std::size_t>(stream.gcount()));
+    return sum.finish();
 }
 
 } // namespace frostline

@@ -43,6 +43,14 @@ std::string blasName()
     return at::hasMKL() ? "MKL" : "unknown (perhaps the slow reference BLAS)";
 }
 
+std::string bf16Instructions()
+{
+    const auto flags = valueOf("/proc/cpuinfo", "flags") + " ";
+    if (flags.find(" amx_bf16 ") != std::string::npos)
+        return "amx";
+    return flags.find(" avx512_bf16 ") != std::string::npos ? "avx512" : "none";
+}
+
 } // namespace
 
 MachineReport describeMachine()
@@ -52,6 +60,7 @@ MachineReport describeMachine()
     report.libtorch = TORCH_VERSION;
     report.blas = blasName();
     report.cpu = valueOf("/proc/cpuinfo", "model name");
+    report.bf16 = bf16Instructions();
     report.cores = static_cast<int>(std::max(1U, std::thread::hardware_concurrency()));
     report.memoryBytes = static_cast<std::int64_t>(::sysconf(_SC_PHYS_PAGES)) * ::sysconf(_SC_PAGESIZE);
     report.devices.emplace_back("cpu");
@@ -68,6 +77,11 @@ std::int64_t residentMemoryBytes()
 std::int64_t peakMemoryBytes()
 {
     return memoryFigure("VmHWM");
+}
+
+std::int64_t availableMemoryBytes()
+{
+    return std::atoll(valueOf("/proc/meminfo", "MemAvailable").c_str()) * 1024;
 }
 
 void resetPeakMemory()

@@ -12,6 +12,7 @@ struct MachineReport {
     std::string libtorch;
     std::string blas;
     std::string cpu;
+    std::string bf16; ///< The processor's instructions for bfloat16: `amx`, `avx512`, or `none`.
     int cores = 1;
     std::int64_t memoryBytes = 0;
     std::vector<std::string> devices; ///< `cpu`, `cuda:0 NAME`, ...
@@ -23,6 +24,9 @@ MachineReport describeMachine();
 std::int64_t residentMemoryBytes();
 std::int64_t peakMemoryBytes();
 void resetPeakMemory();
+
+/// Memory that programs could still take, without swapping.
+std::int64_t availableMemoryBytes();
 
 /// Keeps big blocks of memory instead of giving them back after every step. First thing in main().
 void tuneAllocator();

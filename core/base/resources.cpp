@@ -24,14 +24,25 @@ Result<fs::path> resolveDataset(const std::string& name)
                    "data set \"" + name + "\" not found: looked for the folder " + looked + hint);
 }
 
+/// Frostline's folder below one of the XDG base directories.
+fs::path userFolder(const char* variable, const char* usual)
+{
+    if (const char* base = std::getenv(variable); base && *base)
+        return fs::path(base) / "frostline";
+    const char* home = std::getenv("HOME");
+    return fs::path(home ? home : ".") / usual / "frostline";
+}
+
 } // namespace
 
 fs::path userDataFolder()
 {
-    if (const char* home = std::getenv("XDG_DATA_HOME"); home && *home)
-        return fs::path(home) / "frostline";
-    const char* home = std::getenv("HOME");
-    return fs::path(home ? home : ".") / ".local/share/frostline";
+    return userFolder("XDG_DATA_HOME", ".local/share");
+}
+
+fs::path userCacheFolder()
+{
+    return userFolder("XDG_CACHE_HOME", ".cache");
 }
 
 Result<fs::path> resourcesFolder()

@@ -19,6 +19,9 @@ Result<std::filesystem::path> resolvePath(const std::string& text, const std::fi
 /// Where the user's own sessions and data sets are: `$XDG_DATA_HOME/frostline`.
 std::filesystem::path userDataFolder();
 
+/// Where what can be computed again is kept: `$XDG_CACHE_HOME/frostline`.
+std::filesystem::path userCacheFolder();
+
 /// Folders in which `dataset:NAME` is looked for, in order.
 std::vector<std::filesystem::path> datasetFolders();
 

@@ -2,7 +2,17 @@
 
 #include <ATen/Parallel.h>
 
+#include <algorithm>
+
+#include "base/sha256.h"
+
 namespace frostline {
+
+namespace {
+
+constexpr std::int64_t kGrain = 16; ///< Images that are worth a thread.
+
+} // namespace
 
 BatchFeed::BatchFeed(const ImageSet& images, const std::vector<double>& mean,
                      const std::vector<double>& deviation, torch::Device device)
@@ -16,18 +26,15 @@ BatchFeed::BatchFeed(const ImageSet& images, const std::vector<double>& mean,
     }
 }
 
-Batch BatchFeed::batch(std::span<const std::int64_t> indices) const
+torch::Tensor BatchFeed::images(std::span<const std::int64_t> indices) const
 {
     const auto count = static_cast<std::int64_t>(indices.size());
     auto images = torch::empty({count, m_images->channels, m_images->height, m_images->width});
-    auto labels = torch::empty({count}, torch::kLong);
     auto* target = images.data_ptr<float>();
-    auto* label = labels.data_ptr<std::int64_t>();
     const auto plane = static_cast<std::size_t>(m_images->height * m_images->width);
-    at::parallel_for(0, count, 16, [&](std::int64_t from, std::int64_t to) {
+    at::parallel_for(0, count, kGrain, [&](std::int64_t from, std::int64_t to) {
         for (auto n = from; n < to; ++n) {
-            const auto index = indices[static_cast<std::size_t>(n)];
-            const auto image = m_images->image(index);
+            const auto image = m_images->image(indices[static_cast<std::size_t>(n)]);
             auto* out = target + static_cast<std::size_t>(n) * image.size();
             for (std::size_t channel = 0; channel < m_scale.size(); ++channel) {
                 const float scale = m_scale[channel];
@@ -35,10 +42,26 @@ Batch BatchFeed::batch(std::span<const std::int64_t> indices) const
                 for (auto i = channel * plane; i < (channel + 1) * plane; ++i)
                     out[i] = static_cast<float>(image[i]) * scale + shift;
             }
-            label[n] = m_images->labels[static_cast<std::size_t>(index)];
         }
     });
-    return {images.to(m_device), labels.to(m_device)};
+    return images.to(m_device);
+}
+
+torch::Tensor BatchFeed::labels(std::span<const std::int64_t> indices) const
+{
+    auto labels = torch::empty({static_cast<std::int64_t>(indices.size())}, torch::kLong);
+    std::ranges::transform(indices, labels.data_ptr<std::int64_t>(), [this](std::int64_t index) {
+        return m_images->labels[static_cast<std::size_t>(index)];
+    });
+    return labels.to(m_device);
+}
+
+void BatchFeed::addTo(Sha256& sum) const
+{
+    const std::int64_t shape[] = {m_images->size(), m_images->channels, m_images->height, m_images->width};
+    sum.add(shape, sizeof shape).add(m_images->pixels.data(), m_images->pixels.size());
+    sum.add(m_scale.data(), m_scale.size() * sizeof(float))
+        .add(m_shift.data(), m_shift.size() * sizeof(float));
 }
 
 } // namespace frostline

@@ -10,10 +10,7 @@
 
 namespace frostline {
 
-struct Batch {
-    torch::Tensor images; ///< [N, C, H, W], float, normalised.
-    torch::Tensor labels; ///< [N], 64-bit.
-};
+class Sha256;
 
 /// Gathers images by index and normalises them on the way. The set must outlive the feed.
 class BatchFeed {
@@ -22,7 +19,12 @@ public:
     BatchFeed(const ImageSet& images, const std::vector<double>& mean, const std::vector<double>& deviation,
               torch::Device device);
 
-    Batch batch(std::span<const std::int64_t> indices) const;
+    /// [N, C, H, W], float, normalised.
+    torch::Tensor images(std::span<const std::int64_t> indices) const;
+    /// [N], 64-bit.
+    torch::Tensor labels(std::span<const std::int64_t> indices) const;
+    /// All that images() follows from.
+    void addTo(Sha256& sum) const;
     std::int64_t size() const { return m_images->size(); }
 
 private:

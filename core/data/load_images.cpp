@@ -72,24 +72,38 @@ Status checkLabels(const ImageSet& set, const fs::path& file)
     return {};
 }
 
+/// Grey images [N, H, W] in idx3, or images of several channels [N, C, H, W] in idx4.
+Result<IdxArray> readImages(const fs::path& folder, const std::string& prefix)
+{
+    if (const auto colour = findPart(folder, prefix + "-images-idx4-ubyte"))
+        return readIdx(*colour, 4);
+    auto images = findPart(folder, prefix + "-images-idx3-ubyte").and_then([](const fs::path& file) {
+        return readIdx(file, 3);
+    });
+    if (images)
+        images->shape.insert(images->shape.begin() + 1, 1);
+    return images;
+}
+
 Result<ImageSet> readPair(const fs::path& folder, const std::string& prefix)
 {
-    const auto imageFile = findPart(folder, prefix + "-images-idx3-ubyte");
+    auto images = readImages(folder, prefix);
     const auto labelFile = findPart(folder, prefix + "-labels-idx1-ubyte");
-    if (!imageFile || !labelFile)
-        return tl::unexpected(imageFile ? labelFile.error() : imageFile.error());
-    auto images = readIdx(*imageFile, 3);
-    auto labels = images ? readIdx(*labelFile, 1) : Result<IdxArray>(IdxArray{});
-    if (!images || !labels)
-        return tl::unexpected(images ? labels.error() : images.error());
+    if (!images || !labelFile)
+        return tl::unexpected(images ? labelFile.error() : images.error());
+    auto labels = readIdx(*labelFile, 1);
+    if (!labels)
+        return tl::unexpected(labels.error());
     if (images->shape[0] != labels->shape[0])
         return badInput(folder.string() + ": " + std::to_string(images->shape[0]) + " images but " +
                         std::to_string(labels->shape[0]) + " labels in " + prefix);
-    if (images->shape[1] > 4096 || images->shape[2] > 4096)
-        return badInput(imageFile->string() + ": images of more than 4096 pixels a side are not supported");
+    if (images->shape[1] > 64 || images->shape[2] > 4096 || images->shape[3] > 4096)
+        return badInput(folder.string() +
+                        ": images of more than 64 channels or 4096 pixels a side are not supported");
     ImageSet set;
-    set.height = static_cast<int>(images->shape[1]);
-    set.width = static_cast<int>(images->shape[2]);
+    set.channels = static_cast<int>(images->shape[1]);
+    set.height = static_cast<int>(images->shape[2]);
+    set.width = static_cast<int>(images->shape[3]);
     set.pixels = std::move(images->bytes);
     set.labels.assign(labels->bytes.begin(), labels->bytes.end());
     const auto highest = set.labels.empty() ? 0 : *std::ranges::max_element(set.labels);
@@ -221,7 +235,7 @@ Result<ImageSplits> loadImages(const DataRecipe& recipe, std::uint64_t seed, con
     auto test = train ? readPair(*path, "t10k").and_then(select) : Result<ImageSet>(ImageSet{});
     if (!train || !test)
         return tl::unexpected(train ? test.error() : train.error());
-    if (train->imageBytes() != test->imageBytes() || train->width != test->width)
+    if (train->channels != test->channels || train->height != test->height || train->width != test->width)
         return badInput(path->string() + ": training and test images differ in size");
     if (test->classNames.size() > train->classNames.size())
         return badInput(path->string() + ": the test labels go up to " +

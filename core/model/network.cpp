@@ -2,6 +2,8 @@
 
 #include <ATen/CPUGeneratorImpl.h>
 
+#include <chrono>
+
 #include "base/random.h"
 #include "model/layer_changes.h"
 #include "model/layers.h"
@@ -9,6 +11,8 @@
 namespace frostline {
 
 namespace {
+
+constexpr double kOfLate = 0.2; ///< Share of the newest pass in what a stage is said to cost.
 
 LayerInfo infoOf(const Network::Node& node)
 {
@@ -64,6 +68,7 @@ Network::Network(std::vector<Stage> stages) : m_stages(std::move(stages))
         const auto& stage = m_stages[static_cast<std::size_t>(i)];
         addTree(stage.path, *stage.layer, groupFor(stage.path, i), i);
     }
+    m_secondsPerRow.resize(m_stages.size());
 }
 
 int Network::addNode(const std::string& path, Layer* layer, int parent, int stage)
@@ -96,9 +101,19 @@ void Network::addTree(const std::string& path, Layer& layer, int parent, int sta
 
 torch::Tensor Network::forward(const torch::Tensor& x, int first, int last)
 {
+    using Clock = std::chrono::steady_clock;
     auto y = x;
-    for (int i = first; i < last; ++i)
-        y = m_stages[static_cast<std::size_t>(i)].layer->forward(y);
+    auto before = Clock::now();
+    for (int i = first; i < last; ++i) {
+        const auto stage = static_cast<std::size_t>(i);
+        y = m_stages[stage].layer->forward(y);
+        const auto after = Clock::now();
+        const double seconds =
+            std::chrono::duration<double>(after - before).count() / static_cast<double>(x.size(0));
+        auto& known = m_secondsPerRow[stage];
+        known = known > 0.0 ? known + kOfLate * (seconds - known) : seconds;
+        before = after;
+    }
     return y;
 }
 
@@ -119,11 +134,11 @@ void Network::to(torch::Device device)
         entry.tensor.set_data(entry.tensor.detach().to(device));
 }
 
-std::vector<NamedTensor> Network::state() const
+std::vector<NamedTensor> Network::state(int last) const
 {
     std::vector<NamedTensor> all;
     for (const auto& node : m_nodes) {
-        if (!node.layer)
+        if (!node.layer || node.stage >= last)
             continue;
         for (const auto* list : {&node.layer->parameters(), &node.layer->buffers()}) {
             for (const auto& entry : *list)
@@ -143,6 +158,7 @@ LayerTable Network::describe(const std::vector<std::int64_t>& inputShape)
             node.layer->setActive(false);
     }
     forward(torch::zeros(shape));
+    m_secondsPerRow.assign(m_stages.size(), 0.0); // A first pass of one row says nothing of the others.
     LayerTable table;
     for (const auto& node : m_nodes)
         table.push_back(infoOf(node));

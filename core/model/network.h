@@ -31,6 +31,7 @@ public:
     /// The last stage: `fc` in residual networks, `head` in our own.
     const std::string& headName() const { return m_stages.back().path; }
     int stageCount() const { return static_cast<int>(m_stages.size()); }
+    const std::string& stagePath(int stage) const { return m_stages[static_cast<std::size_t>(stage)].path; }
     const std::vector<Node>& nodes() const { return m_nodes; }
 
     /// Runs stages first .. last-1 on [N, ...].
@@ -43,7 +44,13 @@ public:
     void to(torch::Device device);
 
     /// Parameters and buffers by their full names, in PyTorch's order.
-    std::vector<NamedTensor> state() const;
+    std::vector<NamedTensor> state() const { return state(stageCount()); }
+    /// Of the stages below `last` only.
+    std::vector<NamedTensor> state(int last) const;
+
+    /// What a stage's forward pass costs for one row, in seconds: of late, 0 where it never ran. On a device
+    /// that works on its own it is the time to ask for it.
+    double secondsPerRow(int stage) const { return m_secondsPerRow[static_cast<std::size_t>(stage)]; }
 
     /// The layer table; its rows stand in the order of nodes(). Runs one [1, ...] input for the shapes.
     LayerTable describe(const std::vector<std::int64_t>& inputShape);
@@ -60,6 +67,7 @@ private:
 
     std::vector<Stage> m_stages;
     std::vector<Node> m_nodes;
+    std::vector<double> m_secondsPerRow; ///< Of each stage.
 };
 
 } // namespace frostline

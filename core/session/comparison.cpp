@@ -33,6 +33,7 @@ std::vector<Setting> settingsOf(const SessionHead& session)
     flatten(recipe, "", settings);
     const auto& environment = session.environment;
     settings.emplace_back("environment.threads", std::to_string(environment.threads));
+    settings.emplace_back("environment.memory_format", environment.memoryFormat);
     settings.emplace_back("environment.device", environment.device);
     settings.emplace_back("environment.libtorch", environment.libtorch);
     settings.emplace_back("environment.cpu", environment.cpu);

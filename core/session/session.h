@@ -24,6 +24,8 @@ struct SessionEnvironment {
     std::string device;
     int threads = 1;
     std::string cpu;
+    std::string precision = "fp32";
+    std::string memoryFormat = "contiguous";
 };
 
 struct CheckpointRecord {

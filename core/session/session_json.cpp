@@ -111,6 +111,8 @@ SessionEnvironment readEnvironment(JsonReader& reader)
     environment.device = reader.text("device", "");
     environment.threads = static_cast<int>(reader.integer("threads", 1, 1, 1'000'000));
     environment.cpu = reader.text("cpu", "");
+    environment.precision = reader.text("precision", "fp32");
+    environment.memoryFormat = reader.text("memory_format", "contiguous");
     return environment;
 }
 
@@ -226,7 +228,9 @@ Json toJson(const Session& session)
                            {"libtorch", session.environment.libtorch},
                            {"device", session.environment.device},
                            {"threads", session.environment.threads},
-                           {"cpu", session.environment.cpu}};
+                           {"cpu", session.environment.cpu},
+                           {"precision", session.environment.precision},
+                           {"memory_format", session.environment.memoryFormat}};
     json["summary"] = summaryJson(session.summary);
     json["recipe_folder"] = session.recipe.folder.string();
     json["recipe"] = toJson(session.recipe);

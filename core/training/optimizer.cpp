@@ -87,18 +87,27 @@ void Optimizer::prepareState(Slot& slot)
         slot.second = torch::zeros_like(slot.parameter);
     if (!slot.before.defined())
         slot.before = torch::empty_like(slot.parameter);
-    slot.before.copy_(slot.parameter.detach());
-    ++slot.updates;
+}
+
+void Optimizer::prepare()
+{
+    const torch::NoGradGuard guard;
+    for (auto& slot : m_slots) {
+        if (slot.parameter.requires_grad() && slot.parameter.grad().defined())
+            prepareState(slot);
+    }
 }
 
 void Optimizer::step()
 {
+    prepare();
     const torch::NoGradGuard guard;
     for (auto& slot : m_slots) {
         slot.wasUpdated = slot.parameter.requires_grad() && slot.parameter.grad().defined();
         if (!slot.wasUpdated)
             continue;
-        prepareState(slot);
+        slot.before.copy_(slot.parameter.detach());
+        ++slot.updates;
         if (m_path == Path::Automatic && slot.parameter.device().is_cpu())
             updateOnCpu(slot);
         else

@@ -35,6 +35,8 @@ public:
     Optimizer(const OptimizerRecipe& options, const std::vector<torch::Tensor>& parameters,
               Path path = Path::Automatic);
 
+    /// Makes room for all that step() writes: memory that runs out, runs out before anything has moved.
+    void prepare();
     void step();
     /// Takes the last step's update back and starts the optimizer's state afresh: what to do when a run
     /// diverges. False where there is none to take back. Layers frozen since then are left alone.

@@ -109,6 +109,16 @@ Json checkpointsJson(const CheckpointRecipe& checkpoints)
     return json;
 }
 
+Json computeJson(const ComputeRecipe& compute)
+{
+    Json json = Json::object();
+    json["threads"] = compute.threads ? Json(*compute.threads) : Json("auto");
+    json["memory_format"] = compute.format ? nameOf(*compute.format) : "auto";
+    json["precision"] = nameOf(compute.precision);
+    json["features"] = compute.halfFeatures ? "half" : "full";
+    return json;
+}
+
 std::string movedPath(const std::string& text, const std::filesystem::path& from,
                       const std::filesystem::path& to)
 {
@@ -167,6 +177,16 @@ std::string_view nameOf(CheckpointRecipe::Monitor monitor)
     return "validation_accuracy";
 }
 
+std::string_view nameOf(Precision precision)
+{
+    return precision == Precision::Bf16 ? "bf16" : "fp32";
+}
+
+std::string_view nameOf(MemoryFormat format)
+{
+    return format == MemoryFormat::ChannelsLast ? "channels_last" : "contiguous";
+}
+
 std::string_view nameOf(OptimizerKind kind)
 {
     switch (kind) {
@@ -205,6 +225,8 @@ Json toJson(const Recipe& recipe)
                        {"frozen", recipe.pruning.frozen}};
     if (recipe.checkpoints != CheckpointRecipe{})
         json["checkpoints"] = checkpointsJson(recipe.checkpoints);
+    if (recipe.compute != ComputeRecipe{})
+        json["compute"] = computeJson(recipe.compute);
     return json;
 }
 

@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "model/layer_info.h"
 #include "training/checkpoint_recipe.h"
+#include "training/compute_recipe.h"
 
 namespace frostline {
 
@@ -115,6 +116,7 @@ struct Recipe {
     int epochs = 5;
     PruningRecipe pruning;
     CheckpointRecipe checkpoints;
+    ComputeRecipe compute;
     std::filesystem::path folder; ///< Relative paths start here; not part of the file.
     std::string source;           ///< What messages about it begin with: `FILE: `; not part of the file.
 

@@ -176,6 +176,27 @@ CheckpointRecipe readCheckpoints(JsonReader& reader)
     return checkpoints;
 }
 
+ComputeRecipe readCompute(JsonReader& reader)
+{
+    ComputeRecipe compute;
+    if (reader.has("threads") && reader.any("threads") != "auto") {
+        if (reader.any("threads").is_number_integer())
+            compute.threads = static_cast<int>(reader.integer("threads", 1, 1, 1024));
+        else
+            reader.refuse("threads", "expected \"auto\" or a whole number from 1 to 1024");
+    }
+    const auto format = reader.choice("memory_format", {"contiguous", "channels_last", "auto"}, "contiguous");
+    if (format == "auto")
+        compute.format.reset();
+    else if (format == "channels_last")
+        compute.format = MemoryFormat::ChannelsLast;
+    compute.precision =
+        reader.choice("precision", {"fp32", "bf16"}, "fp32") == "bf16" ? Precision::Bf16 : Precision::Fp32;
+    compute.halfFeatures = reader.choice("features", {"full", "half"}, "full") == "half";
+    reader.finish();
+    return compute;
+}
+
 void checkFormat(JsonReader& reader)
 {
     const auto format = reader.requiredText("frostline");
@@ -241,6 +262,8 @@ Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const 
         recipe.pruning = readPruning(*pruning);
     if (auto checkpoints = reader.object("checkpoints"))
         recipe.checkpoints = readCheckpoints(*checkpoints);
+    if (auto compute = reader.object("compute"))
+        recipe.compute = readCompute(*compute);
     reader.finish();
     if (error)
         return tl::unexpected(*error);

@@ -151,6 +151,7 @@ std::vector<std::string> differences(const SessionEnvironment& recorded, const S
             sentences.push_back(std::string(what) + ": " + then + " when it was recorded, " + today + " now");
     };
     compare("threads", std::to_string(recorded.threads), std::to_string(now.threads));
+    compare("memory format", recorded.memoryFormat, now.memoryFormat);
     compare("LibTorch", recorded.libtorch, now.libtorch);
     compare("device", recorded.device, now.device);
     compare("CPU", recorded.cpu, now.cpu);
@@ -184,8 +185,7 @@ Result<ReplayReport> replay(const std::filesystem::path& sessionFolder, const Ru
     own.maximumSteps = static_cast<Step>(session->steps.size());
     own.origin.reset();
     own.planned.clear();
-    if (own.threads == 0)
-        own.threads = session->environment.threads;
+    own.featureCache.reset(); // A proof takes nothing over from what it is to prove.
     auto loop = prepareLoop(startAgain(*session), own);
     if (!loop)
         return tl::unexpected(loop.error());

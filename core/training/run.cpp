@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "base/machine.h"
+#include "training/compute_choice.h"
 #include "training/device.h"
 #include "training/run_loop.h"
 #include "training/torch_errors.h"
@@ -30,11 +31,16 @@ std::string deviceFor(const RunOptions& options, const RunStart& start)
     return start.recordedOn.device.starts_with("cuda") ? "cuda" : "cpu";
 }
 
-int threadsFor(const RunOptions& options, const RunStart& start, const MachineReport& machine)
+SessionEnvironment environmentOf(const MachineReport& machine, const Trainer& trainer, const Recipe& recipe)
 {
-    if (options.threads > 0)
-        return options.threads;
-    return start.origin ? start.recordedOn.threads : machine.cores;
+    const auto& compute = trainer.options().compute;
+    return {machine.frostline,
+            machine.libtorch,
+            compute.device.str(),
+            compute.threads,
+            machine.cpu,
+            std::string(nameOf(recipe.compute.precision)),
+            std::string(nameOf(compute.format))};
 }
 
 } // namespace
@@ -48,16 +54,32 @@ Result<std::unique_ptr<RunLoop>> prepareLoop(RunStart start, const RunOptions& o
     if (!device)
         return tl::unexpected(device.error());
     const auto machine = describeMachine();
-    const int threads = threadsFor(options, start, machine);
-    at::set_num_threads(threads);
-    auto trainer = caught([&] { return Trainer::create(start.current, *device); });
+    at::set_num_threads(machine.cores);
+    Trainer::Options own{{*device, machine.cores, MemoryFormat::Contiguous},
+                         options.featureCache ? options.featureCache : makeFeatureCache(options.features),
+                         options.log};
+    auto trainer = caught([&] { return Trainer::create(start.current, std::move(own)); });
     if (!trainer)
         return tl::unexpected(trainer.error());
     if (options.log)
         options.log(LogLevel::Info, preparedText(start.recipe, **trainer));
-    SessionEnvironment environment{machine.frostline, machine.libtorch, device->str(), threads, machine.cpu};
-    return std::make_unique<RunLoop>(std::move(start), options, *device, std::move(*trainer),
-                                     std::move(environment));
+    if (options.log && device->is_cpu() && start.recipe.compute.precision == Precision::Bf16 &&
+        machine.bf16 == "none")
+        options.log(LogLevel::Warning,
+                    "this processor has no instructions for bf16: it will be slower than fp32");
+    const auto chosen = caught([&]() -> Status {
+        chooseCompute(**trainer, start, options.threads, machine.cores);
+        return {};
+    });
+    if (!chosen)
+        return tl::unexpected(chosen.error());
+    auto environment = environmentOf(machine, **trainer, start.recipe);
+    return std::make_unique<RunLoop>(std::move(start), options, std::move(*trainer), std::move(environment));
+}
+
+std::shared_ptr<FeatureCache> makeFeatureCache(const FeatureOptions& options)
+{
+    return std::make_shared<FeatureCache>(options);
 }
 
 Result<std::unique_ptr<Run>> Run::prepare(const Recipe& recipe, const RunOptions& options)
@@ -87,11 +109,9 @@ RunProgress Run::progress() const
     return m_loop->progress();
 }
 
-Result<CostEstimate> Run::estimateCost()
+Result<CostReport> Run::estimateCost()
 {
-    return caught([this]() -> Result<CostEstimate> {
-        return m_loop->trainer().estimateCost(m_loop->recipe().batchSize);
-    });
+    return caught([this]() -> Result<CostReport> { return m_loop->trainer().estimateCost(); });
 }
 
 Result<Session> Run::execute(RunObserver& observer, std::stop_token stop, bool pauseOnFailure)

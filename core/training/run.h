@@ -13,11 +13,14 @@
 #include "data/image_set.h"
 #include "model/layer_info.h"
 #include "session/session.h"
+#include "training/cost.h"
+#include "training/feature_options.h"
 #include "training/metrics.h"
 #include "training/recipe.h"
 
 namespace frostline {
 
+class FeatureCache;
 class RunLoop;
 
 /// A saved session that a run goes on from.
@@ -36,7 +39,7 @@ struct RunOrigin {
 
 struct RunOptions {
     std::string device = "auto"; ///< `auto`, `cpu` or `cuda`.
-    int threads = 0;             ///< 0: as many as the origin recorded, else as the machine has cores.
+    int threads = 0;             ///< 0: as many as the origin recorded, else as the recipe says.
     std::filesystem::path sessionsFolder;
     std::vector<Intervention> planned; ///< Scripted changes (`--at`).
     Step maximumSteps = 0;             ///< Stop before this step; 0 runs all epochs.
@@ -45,16 +48,13 @@ struct RunOptions {
     std::optional<RunOrigin> origin;
     /// How long to wait before trying again what could not be saved; 0 pauses, or fails, instead.
     double saveRetrySeconds = 0.0;
+    FeatureOptions features;
+    /// What runs hand on to each other; made anew where there is none. For one run at a time.
+    std::shared_ptr<FeatureCache> featureCache;
     LogSink log;
 };
 
-/// What a step costs, measured on the network as it is set now, nothing changed by it.
-struct CostEstimate {
-    double stepSeconds = 0.0;
-    double epochSeconds = 0.0;    ///< Training only.
-    std::int64_t memoryBytes = 0; ///< Of the process, while it trains.
-    double trainableFraction = 0.0;
-};
+std::shared_ptr<FeatureCache> makeFeatureCache(const FeatureOptions& options);
 
 enum class RunPhase {
     Recomputing, ///< From a checkpoint to where a resumed or branched run goes on; nothing is recorded.
@@ -87,6 +87,8 @@ public:
     virtual void onRefused(const Change&, const Error&) {}
     /// Drift, gradient norm and sparsity anew: at the end of each epoch, on pause, at the end.
     virtual void onLayers(const LayerTable&) {}
+    /// What steps cost and what is kept under the frost line: twice a second, and when it has changed.
+    virtual void onCost(const CostReport&) {}
     /// `reason` is empty where the user asked for it.
     virtual void onPaused(Step, const std::string& /*reason*/) {}
     virtual void onResumed(Step) {}
@@ -106,7 +108,7 @@ public:
     RunProgress progress() const;
 
     /// Times a few steps without changing anything.
-    Result<CostEstimate> estimateCost();
+    Result<CostReport> estimateCost();
 
     /// Trains to the end, or to a stop; writes the session. Stopping is an outcome, not an error.
     /// A loss that is not finite pauses where `pauseOnFailure` is set, else ends the run as failed.

@@ -33,11 +33,10 @@ bool isOnLayers(ChangeKind kind)
 
 } // namespace
 
-RunLoop::RunLoop(RunStart start, RunOptions options, torch::Device device, std::unique_ptr<Trainer> trainer,
+RunLoop::RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> trainer,
                  SessionEnvironment environment)
     : m_start(std::move(start)),
       m_options(std::move(options)),
-      m_device(device),
       m_trainer(std::move(trainer)),
       m_recorder(recordOf(m_start, std::move(environment)))
 {
@@ -62,8 +61,14 @@ std::vector<std::int64_t> RunLoop::batchEnds() const
     return ends;
 }
 
-/// The samples of a step: a function of the seed and the step alone.
-std::span<const std::int64_t> RunLoop::batchOf(Step step)
+std::size_t RunLoop::batchSizeOf(Step step) const
+{
+    const auto batch = static_cast<std::size_t>(step % stepsPerEpoch());
+    return static_cast<std::size_t>(m_batchEnds[batch] - (batch == 0 ? 0 : m_batchEnds[batch - 1]));
+}
+
+/// The samples of a step, a function of the seed and the step alone, and those of its epoch after it.
+std::span<const std::int64_t> RunLoop::samplesFrom(Step step)
 {
     const int epoch = epochOf(step);
     if (m_orderEpoch != epoch) {
@@ -72,9 +77,7 @@ std::span<const std::int64_t> RunLoop::batchOf(Step step)
         m_orderEpoch = epoch;
     }
     const auto batch = static_cast<std::size_t>(step % stepsPerEpoch());
-    const auto from = batch == 0 ? 0 : m_batchEnds[batch - 1];
-    return std::span(m_order).subspan(static_cast<std::size_t>(from),
-                                      static_cast<std::size_t>(m_batchEnds[batch] - from));
+    return std::span(m_order).subspan(batch == 0 ? 0 : static_cast<std::size_t>(m_batchEnds[batch - 1]));
 }
 
 /// Sums over the epoch's steps before this one, as they were when they were made.
@@ -83,9 +86,7 @@ Scores RunLoop::sumsBefore(Step step) const
     const auto& steps = m_recorder.session().steps;
     Scores sums;
     for (Step each = (m_progress.epoch - 1) * stepsPerEpoch(); each < step; ++each) {
-        const auto batch = static_cast<std::size_t>(each % stepsPerEpoch());
-        const auto count =
-            static_cast<double>(m_batchEnds[batch] - (batch == 0 ? 0 : m_batchEnds[batch - 1]));
+        const auto count = static_cast<double>(batchSizeOf(each));
         const auto& point = steps[static_cast<std::size_t>(each)];
         sums.loss += point.loss * count;
         sums.accuracy += std::round(point.accuracy * count);
@@ -175,19 +176,27 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
     for (;;) {
         if (const auto next = beforeStep(); next != Next::Go)
             return next;
-        const auto batch = batchOf(m_progress.step);
-        const auto outcome = m_trainer->step(m_progress.step, batch);
+        const auto count = batchSizeOf(m_progress.step);
+        const auto outcome = m_trainer->step(m_progress.step, samplesFrom(m_progress.step), count);
+        if (outcome.isOutOfMemory) {
+            const auto next =
+                failedOrPaused("step " + std::to_string(m_progress.step) + ": " + outcome.problem);
+            if (next != Next::Go)
+                return next;
+            continue;
+        }
         if (!outcome.problem.empty()) {
             if (const auto next = divergedAt(outcome); next != Next::Go)
                 return next;
             continue;
         }
-        const auto point = pointOf(outcome, batch.size());
-        sums.loss += point.loss * static_cast<double>(batch.size());
+        const auto point = pointOf(outcome, count);
+        sums.loss += point.loss * static_cast<double>(count);
         sums.accuracy += static_cast<double>(outcome.correct);
         ++m_progress.step;
         m_recorder.addStep(point);
         m_observer->onStep(point, m_progress);
+        tellCost(false);
         const auto every = m_start.recipe.checkpoints.everySteps;
         if (every > 0 && !isReplay() && m_progress.step % every == 0 &&
             m_progress.step % stepsPerEpoch() != 0)
@@ -336,6 +345,17 @@ void RunLoop::record(const Intervention& intervention)
     m_observer->onIntervention(intervention, m_trainer->table());
 }
 
+/// Not after every step: nobody reads so fast.
+void RunLoop::tellCost(bool atOnce)
+{
+    constexpr std::chrono::milliseconds kPause{500};
+    const auto now = std::chrono::steady_clock::now();
+    if (!atOnce && now < m_costTold + kPause)
+        return;
+    m_costTold = now;
+    m_observer->onCost(m_trainer->cost());
+}
+
 void RunLoop::inspect()
 {
     if (m_inspector)
@@ -351,7 +371,7 @@ RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
     record.epoch = m_progress.epoch;
     record.step = m_progress.step;
     record.train = train;
-    record.validation = m_trainer->evaluate(m_trainer->data()->validation, m_stop);
+    record.validation = m_trainer->validate(m_stop);
     if (!record.validation)
         return Next::Stop; // Half a validation is none: a resumed run makes it whole.
     record.learningRate = m_trainer->learningRate();
@@ -365,6 +385,7 @@ RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
     }
     m_recorder.addEpoch(record, m_trainer->table());
     m_observer->onEpoch(record, m_progress);
+    tellCost(true);
     m_observer->onLayers(m_trainer->table());
     keepCheckpoints(record.epoch);
     return whenSaved();

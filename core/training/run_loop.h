@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -21,7 +22,7 @@ namespace frostline {
 /// Belongs to the thread that trains, but for commands().
 class RunLoop {
 public:
-    RunLoop(RunStart start, RunOptions options, torch::Device device, std::unique_ptr<Trainer> trainer,
+    RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> trainer,
             SessionEnvironment environment);
 
     Result<Session> execute(RunObserver& observer, const std::stop_token& stop, bool pauseOnFailure);
@@ -44,7 +45,8 @@ private:
     std::vector<std::int64_t> batchEnds() const;
     Step stepsPerEpoch() const { return static_cast<Step>(m_batchEnds.size()); }
     int epochOf(Step step) const { return static_cast<int>(step / stepsPerEpoch()) + 1; }
-    std::span<const std::int64_t> batchOf(Step step);
+    std::size_t batchSizeOf(Step step) const;
+    std::span<const std::int64_t> samplesFrom(Step step);
     Scores sumsBefore(Step step) const;
 
     Status checkStart() const;
@@ -73,6 +75,7 @@ private:
     void applyRequested();
     Status applyNow(const DueChange& due);
     void record(const Intervention& intervention);
+    void tellCost(bool atOnce);
     void inspect();
 
     // What is kept on disk: run_loop_record.cpp.
@@ -88,7 +91,6 @@ private:
 
     RunStart m_start;
     RunOptions m_options;
-    torch::Device m_device;
     std::unique_ptr<Trainer> m_trainer;
     SessionRecorder m_recorder;
     Commands m_commands;
@@ -98,6 +100,7 @@ private:
     std::vector<std::int64_t> m_order; ///< Of the samples in epoch m_orderEpoch.
     int m_orderEpoch = 0;
     std::size_t m_nextDue = 0;
+    std::chrono::steady_clock::time_point m_costTold{};
     std::optional<SessionRecorder::Checkpoint> m_best; ///< Not handed over to be written yet.
     std::optional<Step> m_mismatch;                    ///< First recomputed step that was not as recorded.
     std::optional<Error> m_error;

@@ -30,7 +30,7 @@ Status RunLoop::goBack()
     const auto from = restoreNearest();
     if (from == 0 && m_nextDue == 0) {
         // The trainer was set for where the run goes on; without a checkpoint it begins at the beginning.
-        auto fresh = Trainer::create(m_start.recipe, m_device);
+        auto fresh = Trainer::create(m_start.recipe, m_trainer->options());
         if (!fresh)
             return tl::unexpected(fresh.error());
         m_trainer = std::move(*fresh);
@@ -95,8 +95,11 @@ Status RunLoop::recomputeStep()
     applyDue(true);
     if (m_error)
         return tl::unexpected(*m_error);
-    const auto batch = batchOf(m_progress.step);
-    const auto outcome = m_trainer->step(m_progress.step, batch);
+    const auto count = batchSizeOf(m_progress.step);
+    const auto outcome = m_trainer->step(m_progress.step, samplesFrom(m_progress.step), count);
+    if (outcome.isOutOfMemory)
+        return failure(ErrorCode::RunFailed,
+                       "step " + std::to_string(m_progress.step) + ": " + outcome.problem);
     if (!outcome.problem.empty()) {
         if (takeKnownDivergence(outcome.problem))
             return {};
@@ -106,7 +109,7 @@ Status RunLoop::recomputeStep()
                 " where the record shows none; this machine computes differently from the one that "
                 "recorded it");
     }
-    const auto point = pointOf(outcome, batch.size());
+    const auto point = pointOf(outcome, count);
     if (!m_mismatch && !isSame(point, m_recorder.session().steps[static_cast<std::size_t>(m_progress.step)]))
         m_mismatch = m_progress.step;
     ++m_progress.step;

@@ -2,11 +2,16 @@
 
 #include <c10/util/Exception.h>
 
+#include <new>
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "base/error.h"
 
 namespace frostline {
 
-/// What torch throws, as a value with one readable line. This is the only place where it is caught.
+/// What torch throws, as a value with one readable line. This header is the only place where it is caught.
 template <class Function>
 auto caught(Function function) -> decltype(function())
 {
@@ -17,6 +22,24 @@ auto caught(Function function) -> decltype(function())
     } catch (const std::exception& error) {
         return failure(ErrorCode::RunFailed, error.what());
     }
+}
+
+/// Runs a function; where memory runs out, on whatever device, `message` says so and the result is empty.
+template <class Function>
+auto unlessOutOfMemory(Function function, std::optional<std::string>& message) -> decltype(function())
+{
+    try {
+        return function();
+    } catch (const std::bad_alloc&) {
+        message = "the system gives no more";
+    } catch (const std::exception& error) {
+        // Layers put their names before torch's messages, so that its own type is lost.
+        const std::string_view text = error.what();
+        if (text.find("out of memory") == text.npos && text.find("can't allocate memory") == text.npos)
+            throw;
+        message = std::string(text.substr(0, text.find('\n')));
+    }
+    return {};
 }
 
 } // namespace frostline

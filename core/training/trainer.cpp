@@ -1,8 +1,10 @@
 #include "training/trainer.h"
 
+#include <ATen/Parallel.h>
+
 #include <algorithm>
-#include <chrono>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include "base/machine.h"
@@ -11,14 +13,15 @@
 #include "data/load_images.h"
 #include "model/architectures/architecture.h"
 #include "model/layer_changes.h"
+#include "training/autocast.h"
 #include "training/starting_layers.h"
+#include "training/torch_errors.h"
 #include "weights/load_weights.h"
 
 namespace frostline {
 
 namespace {
 
-constexpr std::int64_t kPrefixRows = 32; ///< The frozen prefix always runs on multiples of this.
 constexpr std::int64_t kEvaluationBatch = 256;
 
 /// Copies of the running statistics that a step may change, so that a failed step leaves no trace.
@@ -56,16 +59,11 @@ std::int64_t correctOf(const torch::Tensor& logits, const torch::Tensor& labels)
     return logits.argmax(1).eq(labels).sum().item<std::int64_t>();
 }
 
-double secondsSince(std::chrono::steady_clock::time_point start)
-{
-    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-}
-
 } // namespace
 
-Result<std::unique_ptr<Trainer>> Trainer::create(const Recipe& recipe, torch::Device device)
+Result<std::unique_ptr<Trainer>> Trainer::create(const Recipe& recipe, Options options)
 {
-    std::unique_ptr<Trainer> trainer(new Trainer(recipe, device));
+    std::unique_ptr<Trainer> trainer(new Trainer(recipe, std::move(options)));
     if (const auto built = trainer->build(); !built)
         return tl::unexpected(built.error());
     return trainer;
@@ -77,29 +75,45 @@ Status Trainer::build()
     if (!data)
         return tl::unexpected(data.error());
     m_data = std::make_shared<const ImageSplits>(std::move(*data));
-    const auto& train = m_data->train;
-    m_feed.emplace(train, m_recipe.data.mean, m_recipe.data.deviation, m_device);
-    auto network = buildNetwork(m_recipe.model, {train.channels, train.height, train.width},
-                                static_cast<std::int64_t>(train.classNames.size()), m_recipe.seed);
-    if (!network)
-        return badInput(m_recipe.source + network.error().message);
-    m_network = std::move(*network);
-    m_table = m_network->describe({train.channels, train.height, train.width});
-    if (!m_recipe.model.weights.empty()) {
-        const auto loaded =
-            resolvePath(m_recipe.model.weights, m_recipe.folder).and_then([this](const auto& file) {
-                return loadWeights(*m_network, file, m_recipe.model.head ? m_network->headName() : "");
-            });
-        if (!loaded)
-            return loaded;
-    }
-    m_network->to(m_device);
+    const auto& device = m_options.compute.device;
+    m_feed.emplace(m_data->train, m_recipe.data.mean, m_recipe.data.deviation, device);
+    m_validationFeed.emplace(m_data->validation, m_recipe.data.mean, m_recipe.data.deviation, device);
+    if (const auto built = buildNetwork(); !built)
+        return built;
+    m_network->to(device);
     for (const auto& [name, tensor] : m_network->state())
         m_initial.push_back(tensor.detach().clone());
+    m_prefix.emplace(*m_network, FrozenPrefix::Feeds{&*m_feed, &*m_validationFeed}, m_recipe, m_options.cache,
+                     m_options.log);
+    m_prefix->setCompute(m_options.compute);
+    m_fixedMemoryBytes = residentMemoryBytes();
     return applyRules().map_error([this](Error error) {
         error.message.insert(0, m_recipe.source);
         return error;
     });
+}
+
+Status Trainer::buildNetwork()
+{
+    const auto& train = m_data->train;
+    auto network = frostline::buildNetwork(m_recipe.model, {train.channels, train.height, train.width},
+                                           static_cast<std::int64_t>(train.classNames.size()), m_recipe.seed);
+    if (!network)
+        return badInput(m_recipe.source + network.error().message);
+    m_network = std::move(*network);
+    m_table = m_network->describe({train.channels, train.height, train.width});
+    if (m_recipe.model.weights.empty())
+        return {};
+    return resolvePath(m_recipe.model.weights, m_recipe.folder).and_then([this](const auto& file) {
+        return loadWeights(*m_network, file, m_recipe.model.head ? m_network->headName() : "");
+    });
+}
+
+void Trainer::setCompute(const ComputeSettings& compute)
+{
+    m_options.compute = compute;
+    at::set_num_threads(compute.threads);
+    m_prefix->setCompute(compute);
 }
 
 Status Trainer::applyRules()
@@ -202,6 +216,8 @@ Status Trainer::applyToLayers(const Change& change)
 void Trainer::settingsChanged()
 {
     m_network->configure(m_table, true);
+    m_prefix->layersChanged(frostLine(m_table));
+    m_times.forget();
     for (std::size_t i = 0; i < m_rowOfSlot.size(); ++i)
         m_optimizer->slots()[i].multiplier = m_table[m_rowOfSlot[i]].settings.rateMultiplier;
 }
@@ -209,6 +225,7 @@ void Trainer::settingsChanged()
 void Trainer::masksChanged()
 {
     m_pruner->apply(m_table, m_recipe.pruning.scope, m_recipe.pruning.frozen);
+    m_prefix->layersChanged(frostLine(m_table));
     m_optimizer->forgetLastStep();
     showMasks();
 }
@@ -225,84 +242,98 @@ void Trainer::showMasks()
         m_table[row].sparsity = m_pruner->sparsityOf(row);
 }
 
-torch::Tensor Trainer::logits(const torch::Tensor& images)
+/// From the frost line up. The loss wants fp32, whatever the network computes in.
+torch::Tensor Trainer::logits(const torch::Tensor& features)
 {
-    const int line = frostLine(m_table);
-    return m_network->forward(frozenPrefix(images, line), line, m_network->stageCount());
+    return m_network->forward(features, m_prefix->line(), m_network->stageCount()).to(torch::kFloat);
 }
 
-/// Always on a multiple of 32 rows, filled up with zeros: the last bit of some kernels depends on the number
-/// of rows, and a sample's features must not depend on the batch that it happens to be in.
-torch::Tensor Trainer::frozenPrefix(const torch::Tensor& images, int line)
+Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> samples, std::size_t count)
 {
-    if (line == 0)
-        return images;
-    const torch::NoGradGuard guard;
-    const auto rows = images.size(0);
-    const auto missing = (kPrefixRows - rows % kPrefixRows) % kPrefixRows;
-    auto padded = images;
-    if (missing > 0) {
-        auto shape = images.sizes().vec();
-        shape[0] = missing;
-        padded = torch::cat({images, torch::zeros(shape, images.options())});
-    }
-    return m_network->forward(padded, 0, line).narrow(0, 0, rows);
-}
-
-Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> indices)
-{
-    const auto batch = m_feed->batch(indices);
+    m_times.begin();
     const StatisticsBackup statistics(*m_network);
     m_network->seedDropout(streamSeed(m_recipe.seed, Purpose::Dropout, static_cast<std::uint64_t>(step)));
     m_optimizer->dropGradients();
     m_hasGradients = true;
-    const auto scores = logits(batch.images);
-    const auto loss = torch::cross_entropy_loss(scores, batch.labels);
-    StepOutcome outcome{loss.item<double>(), 0, {}};
-    if (!statistics.isStillFinite()) {
+    std::optional<std::string> full;
+    auto outcome = unlessOutOfMemory([&] { return tryStep(samples, count); }, full);
+    if (full)
+        outcome = outOfMemory(*full);
+    else if (outcome.problem.empty() && !statistics.isStillFinite())
         outcome.problem = "a running statistic is not finite";
-    } else if (std::isfinite(outcome.loss)) {
-        loss.backward();
-        const double norm = m_optimizer->gradientNorm();
-        if (!std::isfinite(norm))
-            outcome.problem = "the gradient is not finite";
-        else if (const double limit = m_optimizer->options().clipNorm; limit > 0.0)
-            m_optimizer->clipGradients(norm, limit);
-    } else {
-        outcome.problem = "the loss is not finite";
-    }
     if (!outcome.problem.empty()) {
         statistics.restore();
         m_optimizer->dropGradients();
-        outcome.undid = m_optimizer->undoLastStep();
+        outcome.undid = !outcome.isOutOfMemory && m_optimizer->undoLastStep();
         return outcome;
     }
     m_optimizer->step();
-    outcome.correct = correctOf(scores.detach(), batch.labels);
+    m_times.end(m_prefix->hasComputed());
     return outcome;
 }
 
-std::optional<Scores> Trainer::evaluate(const ImageSet& images, const std::stop_token& stop)
+/// Up to the gradients; the weights are as they were.
+Trainer::StepOutcome Trainer::tryStep(std::span<const std::int64_t> samples, std::size_t count)
+{
+    const auto labels = m_feed->labels(samples.first(count));
+    torch::Tensor scores;
+    {
+        const Autocast autocast(m_recipe.compute.precision, m_options.compute.device);
+        const auto features = m_prefix->forward(FeatureCache::Train, samples, count);
+        m_times.beginNetwork();
+        scores = logits(features);
+    }
+    const auto loss = torch::cross_entropy_loss(scores, labels);
+    StepOutcome outcome;
+    outcome.loss = loss.item<double>();
+    if (!std::isfinite(outcome.loss)) {
+        outcome.problem = "the loss is not finite";
+        return outcome;
+    }
+    loss.backward();
+    m_times.endNetwork();
+    m_optimizer->prepare();
+    const double norm = m_optimizer->gradientNorm();
+    if (!std::isfinite(norm))
+        outcome.problem = "the gradient is not finite";
+    else if (const double limit = m_optimizer->options().clipNorm; limit > 0.0)
+        m_optimizer->clipGradients(norm, limit);
+    outcome.correct = correctOf(scores.detach(), labels);
+    return outcome;
+}
+
+Trainer::StepOutcome Trainer::outOfMemory(const std::string& message)
+{
+    StepOutcome outcome;
+    outcome.isOutOfMemory = true;
+    outcome.problem =
+        "out of memory (" + message + "); " + whatNeedsLess(m_table, m_recipe.batchSize, moments());
+    return outcome;
+}
+
+std::optional<Scores> Trainer::validate(const std::stop_token& stop)
 {
     const torch::NoGradGuard guard;
-    const BatchFeed feed(images, m_recipe.data.mean, m_recipe.data.deviation, m_device);
-    std::vector<std::int64_t> indices(static_cast<std::size_t>(images.size()));
-    std::iota(indices.begin(), indices.end(), std::int64_t{0});
+    const Autocast autocast(m_recipe.compute.precision, m_options.compute.device);
+    const auto size = m_validationFeed->size();
+    std::vector<std::int64_t> samples(static_cast<std::size_t>(size));
+    std::iota(samples.begin(), samples.end(), std::int64_t{0});
     m_network->configure(m_table, false);
     double loss = 0.0;
     std::int64_t correct = 0;
-    for (std::int64_t from = 0; from < images.size() && !stop.stop_requested(); from += kEvaluationBatch) {
-        const auto count = std::min(kEvaluationBatch, images.size() - from);
-        const auto batch = feed.batch(
-            std::span(indices).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(count)));
-        const auto scores = logits(batch.images);
-        loss += torch::cross_entropy_loss(scores, batch.labels).item<double>() * static_cast<double>(count);
-        correct += correctOf(scores, batch.labels);
+    for (std::int64_t from = 0; from < size && !stop.stop_requested(); from += kEvaluationBatch) {
+        const auto count = std::min(kEvaluationBatch, size - from);
+        const auto rest = std::span(samples).subspan(static_cast<std::size_t>(from));
+        const auto labels = m_validationFeed->labels(rest.first(static_cast<std::size_t>(count)));
+        const auto scores =
+            logits(m_prefix->forward(FeatureCache::Validation, rest, static_cast<std::size_t>(count)));
+        loss += torch::cross_entropy_loss(scores, labels).item<double>() * static_cast<double>(count);
+        correct += correctOf(scores, labels);
     }
     m_network->configure(m_table, true);
     if (stop.stop_requested())
         return std::nullopt;
-    const auto total = static_cast<double>(images.size());
+    const auto total = static_cast<double>(size);
     return Scores{loss / total, static_cast<double>(correct) / total};
 }
 
@@ -351,51 +382,62 @@ void Trainer::measure()
     }
 }
 
-/// Values that the layers above the frost line keep for the backward pass, for one sample.
-std::int64_t Trainer::keptActivations() const
+int Trainer::moments() const
 {
-    const int line = frostLine(m_table);
-    std::int64_t values = 0;
-    for (const auto& layer : m_table) {
-        if (layer.isLeaf && layer.stage >= line)
-            values += std::accumulate(layer.outputShape.begin(), layer.outputShape.end(), std::int64_t{1},
-                                      std::multiplies<>());
-    }
-    return values;
+    const auto& options = m_optimizer->options();
+    if (options.kind != OptimizerKind::Sgd)
+        return 2;
+    return options.momentum > 0.0 ? 1 : 0;
 }
 
-CostEstimate Trainer::estimateCost(std::int64_t batchSize)
+double Trainer::timePasses(std::int64_t rows, int passes)
 {
-    const auto totals = totalsOf(m_table);
-    const int moments = m_optimizer->options().kind == OptimizerKind::Sgd
-                            ? (m_optimizer->options().momentum > 0.0 ? 1 : 0)
-                            : 2;
-    CostEstimate estimate;
-    estimate.trainableFraction = totals.trainableFraction();
-    // What the process holds now, weights and their starting values included, and what training adds.
-    estimate.memoryBytes =
-        residentMemoryBytes() + static_cast<std::int64_t>(sizeof(float)) *
-                                    (totals.trainable * (2 + moments) + keptActivations() * batchSize);
-    const auto rows = std::min(batchSize, m_feed->size());
-    std::vector<std::int64_t> indices(static_cast<std::size_t>(rows));
-    std::iota(indices.begin(), indices.end(), std::int64_t{0});
+    std::vector<std::int64_t> samples(static_cast<std::size_t>(std::min(rows, m_feed->size())));
+    std::iota(samples.begin(), samples.end(), std::int64_t{0});
     const StatisticsBackup statistics(*m_network);
-    std::vector<double> seconds;
-    constexpr int kPasses = 4; // The first warms up.
-    for (int i = 0; i < kPasses && totals.trainable > 0; ++i) {
-        const auto start = std::chrono::steady_clock::now();
-        const auto batch = m_feed->batch(indices);
-        torch::cross_entropy_loss(logits(batch.images), batch.labels).backward();
+    double best = std::numeric_limits<double>::infinity();
+    for (int i = 0; i < passes; ++i) {
+        m_times.begin();
+        torch::Tensor scores;
+        {
+            const Autocast autocast(m_recipe.compute.precision, m_options.compute.device);
+            const auto features = m_prefix->compute(FeatureCache::Train, samples);
+            m_times.beginNetwork();
+            scores = logits(features);
+        }
+        torch::cross_entropy_loss(scores, m_feed->labels(samples)).backward();
         m_optimizer->gradientNorm(); // Waits for what a device still has queued.
-        seconds.push_back(secondsSince(start));
+        m_times.endNetwork();
+        best = std::min(best, m_times.end(m_prefix->line() > 0));
         m_optimizer->dropGradients();
     }
     statistics.restore();
-    std::ranges::sort(seconds);
-    estimate.stepSeconds = seconds.empty() ? 0.0 : seconds.front();
-    estimate.epochSeconds = estimate.stepSeconds *
-                            std::ceil(static_cast<double>(m_feed->size()) / static_cast<double>(batchSize));
-    return estimate;
+    return best;
+}
+
+CostReport Trainer::estimateCost()
+{
+    constexpr int kPasses = 4; // The first warms up.
+    if (hasTrainable())
+        timePasses(m_recipe.batchSize, kPasses);
+    return cost();
+}
+
+CostReport Trainer::cost() const
+{
+    CostReport report;
+    const auto rows = std::min(m_recipe.batchSize, m_feed->size());
+    for (int stage = 0; stage < m_network->stageCount(); ++stage)
+        report.stages.push_back(
+            {m_network->stagePath(stage), m_network->secondsPerRow(stage) * static_cast<double>(rows)});
+    report.overheadSeconds = m_times.overheadSeconds();
+    report.stepSeconds = m_times.stepSeconds();
+    report.batchSize = rows;
+    report.trainSamples = m_feed->size();
+    report.moments = moments();
+    report.fixedMemoryBytes = m_fixedMemoryBytes;
+    report.features = m_prefix->report();
+    return report;
 }
 
 } // namespace frostline

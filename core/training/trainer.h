@@ -13,11 +13,13 @@
 #include "model/network.h"
 #include "pruning/pruner.h"
 #include "training/checkpoint.h"
+#include "training/cost.h"
+#include "training/frozen_prefix.h"
 #include "training/intervention.h"
 #include "training/metrics.h"
 #include "training/optimizer.h"
 #include "training/recipe.h"
-#include "training/run.h"
+#include "training/step_times.h"
 
 namespace frostline {
 
@@ -25,7 +27,16 @@ namespace frostline {
 /// Knows nothing of sessions, pauses or epochs. Belongs to the thread that trains.
 class Trainer {
 public:
-    static Result<std::unique_ptr<Trainer>> create(const Recipe& recipe, torch::Device device);
+    struct Options {
+        ComputeSettings compute;
+        std::shared_ptr<FeatureCache> cache;
+        LogSink log;
+    };
+    static Result<std::unique_ptr<Trainer>> create(const Recipe& recipe, Options options);
+
+    const Options& options() const { return m_options; }
+    /// Before the first step: it changes the last bits.
+    void setCompute(const ComputeSettings& compute);
 
     const LayerTable& table() const { return m_table; }
     std::shared_ptr<const ImageSplits> data() const { return m_data; }
@@ -40,20 +51,28 @@ public:
     struct StepOutcome {
         double loss = 0.0;
         std::int64_t correct = 0;
-        std::string problem; ///< Why the step was not applied; empty where it was.
-        bool undid = false;  ///< Whether the update before it was taken back.
+        std::string problem;        ///< Why the step was not applied; empty where it was.
+        bool undid = false;         ///< Whether the update before it was taken back.
+        bool isOutOfMemory = false; ///< The problem is the machine's, not the run's.
     };
-    /// One optimizer step on training images. Where loss, gradient or statistics are not finite it is not
-    /// applied, and the update before it, which led there, is taken back: the last good state is kept.
-    StepOutcome step(Step step, std::span<const std::int64_t> indices);
+    /// One optimizer step on the first `count` of these training images; the others come later in the epoch.
+    /// Where loss, gradient or statistics are not finite it is not applied, and the update before it, which
+    /// led there, is taken back: the last good state is kept. It is kept where memory runs out, too.
+    StepOutcome step(Step step, std::span<const std::int64_t> samples, std::size_t count);
 
-    /// Mean loss and accuracy without training; nothing where it was stopped on the way.
-    std::optional<Scores> evaluate(const ImageSet& images, const std::stop_token& stop);
+    /// Mean loss and accuracy over the validation images without training; nothing where it was stopped on
+    /// the way.
+    std::optional<Scores> validate(const std::stop_token& stop);
 
     /// Brings drift, gradient norm and sparsity of the table up to date.
     void measure();
 
-    CostEstimate estimateCost(std::int64_t batchSize);
+    /// Times a few steps without changing anything.
+    CostReport estimateCost();
+    /// What was measured of late.
+    CostReport cost() const;
+    /// Seconds of a forward and a backward pass over the first `rows` training images; the best of `passes`.
+    double timePasses(std::int64_t rows, int passes);
 
     /// A copy of all that training changes. `interventions` of the session are in force in it.
     Checkpoint checkpoint(Step step, std::size_t interventions);
@@ -61,25 +80,29 @@ public:
     Status restore(const Checkpoint& checkpoint);
 
 private:
-    Trainer(const Recipe& recipe, torch::Device device) : m_recipe(recipe), m_device(device) {}
+    Trainer(const Recipe& recipe, Options options) : m_recipe(recipe), m_options(std::move(options)) {}
     Status build();
+    Status buildNetwork();
     Status applyRules();
     Status checkSparsityReaches() const;
-    torch::Tensor logits(const torch::Tensor& images);
-    torch::Tensor frozenPrefix(const torch::Tensor& images, int line);
+    torch::Tensor logits(const torch::Tensor& features);
+    StepOutcome tryStep(std::span<const std::int64_t> samples, std::size_t count);
+    StepOutcome outOfMemory(const std::string& message);
     Status applyToLayers(const Change& change);
     void settingsChanged();
     void masksChanged();
     void showMasks();
     std::vector<std::string> slotNames() const;
+    int moments() const;
     double driftOf(std::size_t row) const;
-    std::int64_t keptActivations() const;
 
     Recipe m_recipe;
-    torch::Device m_device;
+    Options m_options;
     std::shared_ptr<const ImageSplits> m_data;
     std::optional<BatchFeed> m_feed;
+    std::optional<BatchFeed> m_validationFeed;
     std::unique_ptr<Network> m_network;
+    std::optional<FrozenPrefix> m_prefix;
     LayerTable m_table;
     std::vector<std::size_t> m_rowOfSlot; ///< Row of the table for each optimizer slot.
     std::optional<Optimizer> m_optimizer;
@@ -87,6 +110,8 @@ private:
     bool m_hasGradients = true; ///< False from a restored state up to the first step.
     std::vector<torch::Tensor>
         m_initial; ///< Parameters and statistics at the start, in the order of state().
+    StepTimes m_times;
+    std::int64_t m_fixedMemoryBytes = 0;
 };
 
 } // namespace frostline

@@ -82,6 +82,19 @@ class Disk(SessionCase):
         self.assertEndsWhole(process, folder)
         self.assertEqual(read(folder)["steps"]["loss"][:len(kept)], kept)
 
+    def test_no_room_for_features(self):
+        """What lies under the frost line is computed for each batch then, and the run is the same."""
+        frozen = [{"match": "*", "trainable": False}, {"match": "head", "trainable": True}]
+        recipe = self.recipe(layers=frozen)
+        plain = self.run_session(recipe, "plain", "--no-feature-cache", changes=[])
+        self.fill()
+        done = cli(*self.arguments(recipe, "full", changes=[]), "--cache-memory", 0, "--cache-folder", self.disk / "cache")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        warnings = [line for line in done.stderr.splitlines() if line.startswith("warning:")]
+        self.assertEqual(len(warnings), 1, done.stderr)
+        self.assertIn("is computed for each batch", warnings[0])
+        self.assertSameRun(done.stdout.splitlines()[-1], plain)
+
     def test_stopped_while_the_disk_is_full(self):
         """Ctrl+C ends the wait: one sentence, no half file, and what was trained is there when it is opened."""
         process, folder = self.start()

@@ -57,14 +57,14 @@ torch::Tensor trainedLosses(Network& network, const LayerTable& table, const Ten
 
 int main(int argc, char** argv)
 {
-    if (argc != 4)
+    if (argc != 5)
         return 2;
     const auto inputs = loadSafetensors(argv[2]);
     if (!inputs)
         return failed(inputs.error());
     const auto images = tensorOf(*inputs, "images");
     ModelRecipe recipe;
-    recipe.architecture = "resnet18";
+    recipe.architecture = argv[4];
     auto network = buildNetwork(recipe, {3, images.size(2), images.size(3)}, 1000, 1);
     if (!network)
         return failed(network.error());

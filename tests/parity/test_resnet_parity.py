@@ -1,4 +1,4 @@
-"""ResNet-18 beside torchvision's: the same names, the same logits, the same losses over ten steps of SGD."""
+"""Residual networks beside torchvision's: the same names, the same logits, the same losses over ten steps of SGD."""
 
 import os
 import pathlib
@@ -16,10 +16,10 @@ import torchvision
 STEPS, BATCH, SIDE = 10, 16, 64
 
 
-def randomised_resnet():
+def randomised(architecture):
     """Random weights, and statistics and norms that are not the trivial ones."""
     torch.manual_seed(7)
-    network = torchvision.models.resnet18(weights=None)
+    network = getattr(torchvision.models, architecture)(weights=None)
     for module in network.modules():
         if isinstance(module, torch.nn.BatchNorm2d):
             module.running_mean.normal_(0, 0.2)
@@ -29,20 +29,25 @@ def randomised_resnet():
     return network
 
 
+def probe(architecture, network, **inputs):
+    """What our network of this name makes of the same weights and inputs."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [os.path.join(folder, name) for name in ("weights", "inputs", "outputs")]
+        safetensors_io.save(files[0], {name: value.numpy() for name, value in network.state_dict().items()})
+        safetensors_io.save(files[1], {name: value.numpy() for name, value in inputs.items()})
+        subprocess.run([os.environ["FROSTLINE_PARITY_PROBE"], *files, architecture], check=True)
+        outputs = safetensors_io.load(files[2])
+    return torch.tensor(outputs["logits"]), torch.tensor(outputs["losses"])
+
+
 class ResnetParity(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        network = randomised_resnet()
+        network = randomised("resnet18")
         images = torch.randn(4, 3, SIDE, SIDE)
         batches = torch.randn(STEPS, BATCH, 3, SIDE, SIDE)
         labels = torch.randint(0, 1000, (STEPS, BATCH))
-        with tempfile.TemporaryDirectory() as folder:
-            weights, inputs, outputs = (os.path.join(folder, name) for name in ("weights", "inputs", "outputs"))
-            safetensors_io.save(weights, {name: value.numpy() for name, value in network.state_dict().items()})
-            safetensors_io.save(inputs, {"images": images.numpy(), "batches": batches.numpy(), "labels": labels.numpy()})
-            subprocess.run([os.environ["FROSTLINE_PARITY_PROBE"], weights, inputs, outputs], check=True)
-            ours = safetensors_io.load(outputs)
-        cls.logits, cls.losses = torch.tensor(ours["logits"]), torch.tensor(ours["losses"])
+        cls.logits, cls.losses = probe("resnet18", network, images=images, batches=batches, labels=labels)
         network.eval()
         with torch.no_grad():
             cls.expected_logits = network(images)
@@ -65,6 +70,20 @@ class ResnetParity(unittest.TestCase):
         difference = (self.logits - self.expected_logits).abs().max().item()
         print(f"largest difference of logits: {difference:.2e}, largest logit {self.expected_logits.abs().max():.2f}")
         self.assertLess(difference, 1e-4)
+
+    def test_logits_of_the_family_agree(self):
+        images = torch.randn(2, 3, SIDE, SIDE)
+        none = {"batches": torch.zeros(0, BATCH, 3, SIDE, SIDE), "labels": torch.zeros(0, BATCH, dtype=torch.long)}
+        for architecture in ("resnet34", "resnet50", "resnet101"):
+            with self.subTest(architecture):
+                network = randomised(architecture)
+                ours, _ = probe(architecture, network, images=images, **none)
+                network.eval()
+                with torch.no_grad():
+                    expected = network(images)
+                relative = ((ours - expected).abs().max() / expected.abs().max()).item()
+                print(f"{architecture}: largest difference of logits beside the largest logit: {relative:.2e}")
+                self.assertLess(relative, 1e-4)
 
     def test_losses_agree(self):
         relative = ((self.losses - self.expected_losses).abs() / self.expected_losses).max().item()

@@ -365,7 +365,7 @@ private Q_SLOTS:
         panel.setLive(1e-4, 0.5);
         QVERIFY(inForce->isVisible());
         QCOMPARE(inForce->text(), QStringLiteral("in force now: 0.0001"));
-        panel.setEstimate(CostEstimate{0.0123, 1.23, 1 << 20, 0.5});
+        panel.setEstimate(CostEstimate{.stepSeconds = 0.0123, .epochSeconds = 1.23, .memoryBytes = 1 << 20});
         panel.setMeasured(0.02, 2 << 20);
         QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("expectedStep"))->text(), QStringLiteral("12.3 ms"));
         QCOMPARE(panel.findChild<QLabel*>(QStringLiteral("measuredStep"))->text(), QStringLiteral("20 ms"));

@@ -65,7 +65,7 @@ private Q_SLOTS:
         const auto data = prepared.first().at(1).value<std::shared_ptr<const ImageSplits>>();
         QCOMPARE(data->train.size(), 40);
         QVERIFY(!prepared.first().at(0).value<LayerTable>().empty());
-        QVERIFY(estimated.first().first().value<CostEstimate>().stepSeconds > 0.0);
+        QVERIFY(estimated.first().first().value<CostReport>().stepSeconds > 0.0);
     }
 
     void aNewLoadTakesThePlaceOfTheOld()

@@ -152,7 +152,7 @@ void RunController::connectPreparation()
         setState(State::Empty);
         Q_EMIT failed(why);
     });
-    connect(m_worker, &RunWorker::costEstimated, this, [this](const CostEstimate& cost, quint64 ticket) {
+    connect(m_worker, &RunWorker::costEstimated, this, [this](const CostReport& cost, quint64 ticket) {
         if (m_link->isCurrent(ticket))
             Q_EMIT costEstimated(cost);
     });
@@ -224,6 +224,7 @@ void RunController::connectFacts()
         Q_EMIT replayed(report);
     });
     connect(m_worker, &RunWorker::changeRefused, this, &RunController::changeRefused);
+    connect(m_worker, &RunWorker::costMeasured, this, &RunController::costMeasured);
     connect(m_worker, &RunWorker::layersMeasured, this, &RunController::layersMeasured);
     connect(m_worker, &RunWorker::logged, this, &RunController::logged);
 }

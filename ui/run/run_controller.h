@@ -68,7 +68,7 @@ public:
 Q_SIGNALS:
     void prepared(const frostline::LayerTable& layers, std::shared_ptr<const frostline::ImageSplits> data,
                   const frostline::SessionEnvironment& environment);
-    void costEstimated(const frostline::CostEstimate& cost);
+    void costEstimated(const frostline::CostReport& cost);
     void estimateFailed(const QString& why);
     /// On the way from a checkpoint to the step at which the run goes on; before started().
     void recomputing(const frostline::RunProgress& progress);
@@ -80,6 +80,8 @@ Q_SIGNALS:
     void interventionApplied(const frostline::Intervention& intervention,
                              const frostline::LayerTable& layers);
     void changeRefused(const frostline::Change& change, const QString& why);
+    /// While it runs: what steps cost, and what is kept under the frost line.
+    void costMeasured(const frostline::CostReport& cost);
     void layersMeasured(const frostline::LayerTable& layers);
     void replaying(const frostline::RunProgress& progress);
     void replayed(std::shared_ptr<const frostline::Result<frostline::ReplayReport>> report);

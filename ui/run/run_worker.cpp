@@ -28,6 +28,7 @@ RunWorker::RunWorker(std::shared_ptr<RunLink> link, RunOptions options)
     m_options.log = [this](LogLevel level, const std::string& text) {
         Q_EMIT logged(level == LogLevel::Warning, QString::fromStdString(text));
     };
+    m_options.featureCache = makeFeatureCache(m_options.features);
 }
 
 void RunWorker::prepare(const RunPlan& plan, std::uint64_t ticket)
@@ -174,6 +175,11 @@ void RunWorker::onRefused(const Change& change, const Error& why)
 void RunWorker::onLayers(const LayerTable& layers)
 {
     Q_EMIT layersMeasured(layers);
+}
+
+void RunWorker::onCost(const CostReport& cost)
+{
+    Q_EMIT costMeasured(cost);
 }
 
 void RunWorker::onPaused(Step step, const std::string& reason)

@@ -40,7 +40,7 @@ Q_SIGNALS:
     void prepared(frostline::LayerTable layers, std::shared_ptr<const frostline::ImageSplits> data,
                   frostline::SessionEnvironment environment, quint64 ticket);
     void prepareFailed(const QString& why, quint64 ticket);
-    void costEstimated(const frostline::CostEstimate& cost, quint64 ticket);
+    void costEstimated(const frostline::CostReport& cost, quint64 ticket);
     void estimateFailed(const QString& why, quint64 ticket);
 
     void recomputing(const frostline::RunProgress& progress);
@@ -51,6 +51,7 @@ Q_SIGNALS:
     void epochDone(const frostline::EpochRecord& epoch);
     void interventionApplied(const frostline::Intervention& intervention, frostline::LayerTable layers);
     void changeRefused(const frostline::Change& change, const QString& why);
+    void costMeasured(const frostline::CostReport& cost);
     void layersMeasured(frostline::LayerTable layers);
     void ended(std::shared_ptr<const frostline::Session> session);
     void executeFailed(const QString& why);
@@ -68,6 +69,7 @@ private:
     void onIntervention(const Intervention& intervention, const LayerTable& layers) override;
     void onRefused(const Change& change, const Error& why) override;
     void onLayers(const LayerTable& layers) override;
+    void onCost(const CostReport& cost) override;
     void onPaused(Step step, const std::string& reason) override;
     void onResumed(Step step) override;
 

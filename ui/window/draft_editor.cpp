@@ -115,7 +115,8 @@ void DraftEditor::connectPanels()
 void DraftEditor::connectPreparation()
 {
     connect(m_parts.run, &RunController::prepared, this, &DraftEditor::showPrepared);
-    connect(m_parts.run, &RunController::costEstimated, this, [this](const CostEstimate& cost) {
+    connect(m_parts.run, &RunController::costEstimated, this, [this](const CostReport& report) {
+        const auto cost = predictCost(report, m_draft.table());
         m_parts.messages->withdraw(QStringLiteral("estimate"));
         m_parts.controls->setEstimate(cost);
         m_parts.status->setMemory(cost.memoryBytes);

@@ -12,9 +12,9 @@ namespace {
 const std::vector<Architecture>& architectures()
 {
     static const std::vector<Architecture> all{
-        {"convnet", {"widths"}, &buildConvnet},
-        {"mlp", {"sizes"}, &buildMlp},
-        {"resnet18", {"stem"}, &buildResnet18},
+        {"convnet", {"widths"}, &buildConvnet}, {"mlp", {"sizes"}, &buildMlp},
+        {"resnet18", {"stem"}, &buildResnet18}, {"resnet34", {"stem"}, &buildResnet34},
+        {"resnet50", {"stem"}, &buildResnet50}, {"resnet101", {"stem"}, &buildResnet101},
     };
     return all;
 }

@@ -34,6 +34,9 @@ struct Architecture {
 Result<Base> buildMlp(const ModelOptions& options, const InputShape& input);
 Result<Base> buildConvnet(const ModelOptions& options, const InputShape& input);
 Result<Base> buildResnet18(const ModelOptions& options, const InputShape& input);
+Result<Base> buildResnet34(const ModelOptions& options, const InputShape& input);
+Result<Base> buildResnet50(const ModelOptions& options, const InputShape& input);
+Result<Base> buildResnet101(const ModelOptions& options, const InputShape& input);
 
 /// The base with its classifier on it, its parameters drawn from the seed.
 Result<std::unique_ptr<Network>> buildNetwork(const ModelRecipe& recipe, const InputShape& input,

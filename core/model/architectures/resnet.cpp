@@ -1,5 +1,7 @@
 // Residual networks (He et al. 2015) with torchvision's names.
 
+#include <array>
+
 #include "model/architectures/architecture.h"
 #include "model/layers.h"
 
@@ -42,6 +44,50 @@ private:
     std::shared_ptr<Sequential> m_downsample;
 };
 
+/// 1x1, 3x3 and 1x1 convolutions, the last to four times the width; the stride is the middle one's, as
+/// torchvision's (v1.5).
+class Bottleneck final : public Layer {
+public:
+    static constexpr std::int64_t kExpansion = 4;
+
+    Bottleneck(std::int64_t in, std::int64_t width, std::int64_t stride)
+        : Layer("Bottleneck"),
+          m_conv1(addChild("conv1", std::make_shared<Conv2d>(Conv2dOptions{in, width, 1, 1, 0}))),
+          m_bn1(addChild("bn1", std::make_shared<BatchNorm2d>(width))),
+          m_conv2(addChild("conv2", std::make_shared<Conv2d>(Conv2dOptions{width, width, 3, stride, 1}))),
+          m_bn2(addChild("bn2", std::make_shared<BatchNorm2d>(width))),
+          m_conv3(
+              addChild("conv3", std::make_shared<Conv2d>(Conv2dOptions{width, width * kExpansion, 1, 1, 0}))),
+          m_bn3(addChild("bn3", std::make_shared<BatchNorm2d>(width * kExpansion))),
+          m_relu(addChild("relu", std::make_shared<Relu>()))
+    {
+        if (stride == 1 && in == width * kExpansion)
+            return;
+        m_downsample = addChild("downsample", std::make_shared<Sequential>());
+        m_downsample->add(std::make_shared<Conv2d>(Conv2dOptions{in, width * kExpansion, 1, stride, 0}));
+        m_downsample->add(std::make_shared<BatchNorm2d>(width * kExpansion));
+    }
+
+protected:
+    torch::Tensor compute(const torch::Tensor& x) override
+    {
+        auto y = m_relu->forward(m_bn1->forward(m_conv1->forward(x)));
+        y = m_relu->forward(m_bn2->forward(m_conv2->forward(y)));
+        y = m_bn3->forward(m_conv3->forward(y));
+        return m_relu->forward(y + (m_downsample ? m_downsample->forward(x) : x));
+    }
+
+private:
+    std::shared_ptr<Conv2d> m_conv1;
+    std::shared_ptr<BatchNorm2d> m_bn1;
+    std::shared_ptr<Conv2d> m_conv2;
+    std::shared_ptr<BatchNorm2d> m_bn2;
+    std::shared_ptr<Conv2d> m_conv3;
+    std::shared_ptr<BatchNorm2d> m_bn3;
+    std::shared_ptr<Relu> m_relu;
+    std::shared_ptr<Sequential> m_downsample;
+};
+
 /// ImageNet's stem halves twice; the one for small images is a 3x3 convolution that keeps the size.
 void addStem(Base& base, std::int64_t channels, bool small)
 {
@@ -54,26 +100,49 @@ void addStem(Base& base, std::int64_t channels, bool small)
         base.stages.push_back({"maxpool", std::make_shared<MaxPool2d>(3, 2, 1)});
 }
 
-} // namespace
-
-Result<Base> buildResnet18(const ModelOptions& options, const InputShape& input)
+/// Four groups of blocks; the first block of each but the first halves the map.
+template <class Block>
+Base resnet(const ModelOptions& options, const InputShape& input, const std::array<std::int64_t, 4>& blocks,
+            std::int64_t expansion)
 {
     Base base;
     base.headName = "fc";
     addStem(base, input.channels, options.stem.value_or("imagenet") == "small");
     base.features = 64;
-    for (std::int64_t group = 0; group < 4; ++group) {
+    for (std::size_t group = 0; group < blocks.size(); ++group) {
         const std::int64_t width = std::int64_t{64} << group;
-        for (std::int64_t block = 0; block < 2; ++block) {
+        for (std::int64_t block = 0; block < blocks[group]; ++block) {
             const std::int64_t stride = group > 0 && block == 0 ? 2 : 1;
             base.stages.push_back({"layer" + std::to_string(group + 1) + "." + std::to_string(block),
-                                   std::make_shared<BasicBlock>(base.features, width, stride)});
-            base.features = width;
+                                   std::make_shared<Block>(base.features, width, stride)});
+            base.features = width * expansion;
         }
     }
     base.stages.push_back({"avgpool", std::make_shared<GlobalPool>(GlobalPool::Kind::Average)});
     base.stages.push_back({"flatten", std::make_shared<Flatten>()});
     return base;
+}
+
+} // namespace
+
+Result<Base> buildResnet18(const ModelOptions& options, const InputShape& input)
+{
+    return resnet<BasicBlock>(options, input, {2, 2, 2, 2}, 1);
+}
+
+Result<Base> buildResnet34(const ModelOptions& options, const InputShape& input)
+{
+    return resnet<BasicBlock>(options, input, {3, 4, 6, 3}, 1);
+}
+
+Result<Base> buildResnet50(const ModelOptions& options, const InputShape& input)
+{
+    return resnet<Bottleneck>(options, input, {3, 4, 6, 3}, Bottleneck::kExpansion);
+}
+
+Result<Base> buildResnet101(const ModelOptions& options, const InputShape& input)
+{
+    return resnet<Bottleneck>(options, input, {3, 4, 23, 3}, Bottleneck::kExpansion);
 }
 
 } // namespace frostline
