@@ -92,19 +92,14 @@ torch::Tensor FrozenPrefix::forward(Split split, std::span<const std::int64_t> s
         return compute(split, wanted);
     const torch::NoGradGuard guard;
     torch::Tensor batch;
-    std::vector<Row> missing;
-    if (auto* store = storeFor(split)) {
-        missing = readRows(*store, wanted, batch);
-        if (!missing.empty())
-            addLater(missing, *store, samples.subspan(count));
-    } else {
-        for (const auto sample : wanted)
-            missing.push_back({sample, static_cast<std::int64_t>(missing.size())});
-        batch = torch::Tensor();
+    const auto* store = storeFor(split);
+    std::vector<Row> missing = store ? readRows(split, wanted, batch) : allOf(wanted);
+    if (!missing.empty()) {
+        addLater(missing, store, samples.subspan(count));
+        fill(split, std::move(missing), batch);
     }
-    fill(split, std::move(missing), batch);
-    if (auto* store = storeFor(split))
-        store->prefetch(samples.subspan(count, std::min(count, samples.size() - count)));
+    if (auto* kept = storeFor(split))
+        kept->prefetch(samples.subspan(count, std::min(count, samples.size() - count)));
     batch = batch.to(m_compute.device);
     return m_isHalf ? batch.to(torch::kFloat) : batch;
 }
@@ -223,12 +218,23 @@ FeatureStore* FrozenPrefix::storeFor(Split split)
     return store.get();
 }
 
-std::vector<FrozenPrefix::Row>
-FrozenPrefix::readRows(FeatureStore& store, std::span<const std::int64_t> samples, torch::Tensor& batch)
+std::vector<FrozenPrefix::Row> FrozenPrefix::allOf(std::span<const std::int64_t> samples)
+{
+    std::vector<Row> rows;
+    for (const auto sample : samples)
+        rows.push_back({sample, static_cast<std::int64_t>(rows.size())});
+    return rows;
+}
+
+/// Gives back what is not there.
+std::vector<FrozenPrefix::Row> FrozenPrefix::readRows(Split split, std::span<const std::int64_t> samples,
+                                                      torch::Tensor& batch)
 {
     std::vector<Row> missing;
     std::size_t damaged = 0;
-    batch = emptyBatch(*m_cache->find(m_line), static_cast<std::int64_t>(samples.size()));
+    auto& level = *m_cache->find(m_line);
+    auto& store = *level.stores[split];
+    batch = emptyBatch(level, static_cast<std::int64_t>(samples.size()));
     for (std::size_t i = 0; i < samples.size(); ++i) {
         const auto place = static_cast<std::int64_t>(i);
         const bool wasThere = store.has(samples[i]);
@@ -244,14 +250,14 @@ FrozenPrefix::readRows(FeatureStore& store, std::span<const std::int64_t> sample
 }
 
 /// A pass costs the same however many of its rows are filled up: the rest is taken by samples to come.
-void FrozenPrefix::addLater(std::vector<Row>& rows, const FeatureStore& store,
+void FrozenPrefix::addLater(std::vector<Row>& rows, const FeatureStore* store,
                             std::span<const std::int64_t> later) const
 {
     const auto perPass = static_cast<std::size_t>(m_rows);
     for (const auto sample : later) {
         if (rows.size() % perPass == 0)
             return;
-        if (!store.has(sample))
+        if (!store || !store->has(sample))
             rows.push_back({sample, kNotInBatch});
     }
 }

@@ -65,9 +65,9 @@ private:
     void refresh();
     std::string keyOf(int line);
     FeatureStore* storeFor(Split split);
-    std::vector<Row> readRows(FeatureStore& store, std::span<const std::int64_t> samples,
-                              torch::Tensor& batch);
-    void addLater(std::vector<Row>& rows, const FeatureStore& store,
+    static std::vector<Row> allOf(std::span<const std::int64_t> samples);
+    std::vector<Row> readRows(Split split, std::span<const std::int64_t> samples, torch::Tensor& batch);
+    void addLater(std::vector<Row>& rows, const FeatureStore* store,
                   std::span<const std::int64_t> later) const;
     int sourceOf(Split split, std::int64_t sample) const;
     void fill(Split split, std::vector<Row> rows, torch::Tensor& batch);

@@ -179,8 +179,9 @@ CheckpointRecipe readCheckpoints(JsonReader& reader)
 ComputeRecipe readCompute(JsonReader& reader)
 {
     ComputeRecipe compute;
-    if (reader.has("threads") && reader.any("threads") != "auto") {
-        if (reader.any("threads").is_number_integer())
+    const auto& threads = reader.any("threads");
+    if (!threads.is_null() && threads != "auto") {
+        if (threads.is_number_integer())
             compute.threads = static_cast<int>(reader.integer("threads", 1, 1, 1024));
         else
             reader.refuse("threads", "expected \"auto\" or a whole number from 1 to 1024");

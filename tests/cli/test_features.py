@@ -33,8 +33,8 @@ class Features(SessionCase):
     def test_resumed_and_branched(self):
         recipe = self.recipe(layers=FROZEN)
         whole = self.run_frozen("whole", "--no-feature-cache", recipe=recipe)
-        stopped = self.run_frozen("stopped", "--steps", 28, recipe=recipe)
-        done = cli("resume", stopped, "--no-feature-cache")
+        stopped = self.run_session(recipe, "stopped", "--steps", 28, before=28, changes=MOVES)
+        done = cli("resume", stopped, "--no-feature-cache", "--at", MOVES[-1])
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertSameRun(stopped, whole)
         branched = cli("branch", whole, "--step", 20, "--keep-later", "--out", self.path / "branch")
