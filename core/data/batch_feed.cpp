@@ -26,10 +26,16 @@ BatchFeed::BatchFeed(const ImageSet& images, const std::vector<double>& mean,
     }
 }
 
+/// Memory from which a GPU copies while the processor goes on.
+torch::TensorOptions BatchFeed::pinned() const
+{
+    return torch::TensorOptions().pinned_memory(m_device.is_cuda());
+}
+
 torch::Tensor BatchFeed::images(std::span<const std::int64_t> indices) const
 {
     const auto count = static_cast<std::int64_t>(indices.size());
-    auto images = torch::empty({count, m_images->channels, m_images->height, m_images->width});
+    auto images = torch::empty({count, m_images->channels, m_images->height, m_images->width}, pinned());
     auto* target = images.data_ptr<float>();
     const auto plane = static_cast<std::size_t>(m_images->height * m_images->width);
     at::parallel_for(0, count, kGrain, [&](std::int64_t from, std::int64_t to) {
@@ -44,16 +50,16 @@ torch::Tensor BatchFeed::images(std::span<const std::int64_t> indices) const
             }
         }
     });
-    return images.to(m_device);
+    return images.to(m_device, true);
 }
 
 torch::Tensor BatchFeed::labels(std::span<const std::int64_t> indices) const
 {
-    auto labels = torch::empty({static_cast<std::int64_t>(indices.size())}, torch::kLong);
+    auto labels = torch::empty({static_cast<std::int64_t>(indices.size())}, pinned().dtype(torch::kLong));
     std::ranges::transform(indices, labels.data_ptr<std::int64_t>(), [this](std::int64_t index) {
         return m_images->labels[static_cast<std::size_t>(index)];
     });
-    return labels.to(m_device);
+    return labels.to(m_device, true);
 }
 
 void BatchFeed::addTo(Sha256& sum) const

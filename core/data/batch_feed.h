@@ -28,6 +28,8 @@ public:
     std::int64_t size() const { return m_images->size(); }
 
 private:
+    torch::TensorOptions pinned() const;
+
     const ImageSet* m_images;
     std::vector<float> m_scale; ///< For each channel.
     std::vector<float> m_shift;

@@ -187,11 +187,19 @@ double Optimizer::gradientNorm() const
 {
     const torch::NoGradGuard guard;
     double sum = 0.0;
+    torch::Tensor elsewhere; // On another device: asked for once, since asking waits for it.
     for (const auto& slot : m_slots) {
-        if (slot.parameter.requires_grad() && slot.parameter.grad().defined())
-            sum += squaredNorm(slot.parameter.grad());
+        if (!slot.parameter.requires_grad() || !slot.parameter.grad().defined())
+            continue;
+        const auto& gradient = slot.parameter.grad();
+        if (gradient.device().is_cpu()) {
+            sum += squaredNorm(gradient);
+        } else {
+            const auto squared = gradient.norm(2, torch::kDouble).square();
+            elsewhere = elsewhere.defined() ? elsewhere + squared : squared;
+        }
     }
-    return std::sqrt(sum);
+    return std::sqrt(sum + (elsewhere.defined() ? elsewhere.item<double>() : 0.0));
 }
 
 void Optimizer::clipGradients(double norm, double limit)

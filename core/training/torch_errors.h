@@ -24,20 +24,20 @@ auto caught(Function function) -> decltype(function())
     }
 }
 
-/// Runs a function; where memory runs out, on whatever device, `message` says so and the result is empty.
+/// Runs a function. Where memory runs out, on whatever device, `place` says where, and the result is empty.
 template <class Function>
-auto unlessOutOfMemory(Function function, std::optional<std::string>& message) -> decltype(function())
+auto unlessOutOfMemory(Function function, std::optional<std::string>& place) -> decltype(function())
 {
     try {
         return function();
     } catch (const std::bad_alloc&) {
-        message = "the system gives no more";
+        place = "";
     } catch (const std::exception& error) {
         // Layers put their names before torch's messages, so that its own type is lost.
         const std::string_view text = error.what();
         if (text.find("out of memory") == text.npos && text.find("can't allocate memory") == text.npos)
             throw;
-        message = std::string(text.substr(0, text.find('\n')));
+        place = text.starts_with("layer ") ? " in " + std::string(text.substr(0, text.find(':'))) : "";
     }
     return {};
 }

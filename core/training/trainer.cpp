@@ -255,10 +255,10 @@ Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> samp
     m_network->seedDropout(streamSeed(m_recipe.seed, Purpose::Dropout, static_cast<std::uint64_t>(step)));
     m_optimizer->dropGradients();
     m_hasGradients = true;
-    std::optional<std::string> full;
-    auto outcome = unlessOutOfMemory([&] { return tryStep(samples, count); }, full);
-    if (full)
-        outcome = outOfMemory(*full);
+    std::optional<std::string> placeOfEnd;
+    auto outcome = unlessOutOfMemory([&] { return tryStep(samples, count); }, placeOfEnd);
+    if (placeOfEnd)
+        outcome = outOfMemory(*placeOfEnd);
     else if (outcome.problem.empty() && !statistics.isStillFinite())
         outcome.problem = "a running statistic is not finite";
     if (!outcome.problem.empty()) {
@@ -302,12 +302,11 @@ Trainer::StepOutcome Trainer::tryStep(std::span<const std::int64_t> samples, std
     return outcome;
 }
 
-Trainer::StepOutcome Trainer::outOfMemory(const std::string& message)
+Trainer::StepOutcome Trainer::outOfMemory(const std::string& place) const
 {
     StepOutcome outcome;
     outcome.isOutOfMemory = true;
-    outcome.problem =
-        "out of memory (" + message + "); " + whatNeedsLess(m_table, m_recipe.batchSize, moments());
+    outcome.problem = "out of memory" + place + "; " + whatNeedsLess(m_table, m_recipe.batchSize, moments());
     return outcome;
 }
 

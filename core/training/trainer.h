@@ -87,7 +87,7 @@ private:
     Status checkSparsityReaches() const;
     torch::Tensor logits(const torch::Tensor& features);
     StepOutcome tryStep(std::span<const std::int64_t> samples, std::size_t count);
-    StepOutcome outOfMemory(const std::string& message);
+    StepOutcome outOfMemory(const std::string& place) const;
     Status applyToLayers(const Change& change);
     void settingsChanged();
     void masksChanged();

@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import resource
 import signal
 import subprocess
 import time
@@ -81,6 +82,23 @@ class Features(SessionCase):
         self.assertIn(environment["threads"], range(1, (os.cpu_count() or 1) + 1))
         self.assertIn(environment["memory_format"], ("contiguous", "channels_last"))
         self.assertEqual(cli("replay", folder).returncode, 0)
+
+
+class Memory(SessionCase):
+    def test_out_of_memory_says_what_would_fit(self):
+        """The session is kept at its last step, and goes on once there is room."""
+        recipe = self.recipe(batch_size=120, epochs=1, model={
+            "architecture": "convnet", "options": {"widths": [2048, 16]}})
+        limit = 2_500_000_000 # Of addresses: enough for libraries, data and weights.
+        done = cli("train", recipe, "--out", self.path / "out", "--threads", 1,
+                   preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (limit, limit)))
+        self.assertEqual(done.returncode, 1, done.stderr)
+        self.assertRegex(done.stderr, r"step 0: out of memory in layer block\d.*; a batch of 60, or freezing everything "
+                                      r"up to block\d\S*, needs about half of the \S+ GB")
+        folder = next((self.path / "out").iterdir())
+        self.assertEqual(read(folder)["state"], "failed")
+        self.assertEqual(cli("resume", folder).returncode, 0)
+        self.assertEqual(read(folder)["state"], "finished")
 
 
 class BadInput(CliCase):
