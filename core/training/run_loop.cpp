@@ -274,7 +274,7 @@ RunLoop::Next RunLoop::beforeStep()
 RunLoop::Next RunLoop::pausedFor(const std::string& reason)
 {
     m_clock.stop();
-    m_trainer->measure();
+    m_trainer->measure(Trainer::Measure::All);
     keepLast();
     m_observer->onLayers(m_trainer->table());
     m_observer->onPaused(m_progress.step, reason);
@@ -378,7 +378,7 @@ RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
     record.seconds = m_clock.seconds() - began;
     record.samplesPerSecond = static_cast<double>(m_batchEnds.back()) / std::max(1e-9, trained - began);
     record.peakMemoryBytes = peakMemoryBytes();
-    m_trainer->measure();
+    m_trainer->measure(Trainer::Measure::Changing);
     for (const auto& layer : m_trainer->table()) {
         if (layer.isLeaf && layer.hasParameters())
             record.layers.push_back({layer.path, layer.drift, layer.gradientNorm, layer.sparsity});

@@ -151,7 +151,7 @@ Result<Session> RunLoop::finish(Next ended)
 std::optional<Error> RunLoop::writeEnd(Next ended)
 {
     inspect();
-    m_trainer->measure();
+    m_trainer->measure(Trainer::Measure::All);
     if (m_recorder.problem())
         m_recorder.retry(); // What was in the way may be mended by now.
     keepLast();

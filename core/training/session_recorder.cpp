@@ -74,11 +74,16 @@ Status SessionRecorder::openJournal()
     return {};
 }
 
-void SessionRecorder::post(std::string lines, bool sync)
+/// Lines that shall be synced. Of those that wait behind a slow disk only the last one waits for it: short
+/// epochs are not held up, and nothing stays longer unsynced than one sync takes.
+void SessionRecorder::postSynced(std::string lines)
 {
     m_posted = Clock::now();
-    m_writer->post([journal = m_journal, lines = std::move(lines), sync]() -> Status {
-        return journal->append(lines).and_then([&] { return sync ? journal->sync() : Status(); });
+    ++*m_syncsWaiting;
+    m_writer->post([journal = m_journal, lines = std::move(lines), waiting = m_syncsWaiting]() -> Status {
+        return journal->append(lines)
+            .and_then([&] { return *waiting == 1 ? journal->sync() : Status(); })
+            .map([&] { --*waiting; });
     });
 }
 
@@ -109,7 +114,7 @@ void SessionRecorder::addIntervention(const Intervention& intervention)
     if (!isRecording())
         return;
     postSteps();
-    post(journalLine(intervention), true);
+    postSynced(journalLine(intervention));
 }
 
 void SessionRecorder::addEpoch(const EpochRecord& epoch, const LayerTable& layers)
@@ -119,7 +124,7 @@ void SessionRecorder::addEpoch(const EpochRecord& epoch, const LayerTable& layer
     if (!isRecording())
         return;
     postSteps();
-    post(journalLine(epoch), true);
+    postSynced(journalLine(epoch));
 }
 
 void SessionRecorder::flush()
@@ -127,7 +132,7 @@ void SessionRecorder::flush()
     if (!isRecording())
         return;
     postSteps();
-    post({}, true);
+    postSynced({});
 }
 
 /// `checkpoints/step-000400.safetensors`; another number at its end where that is taken by another state.
@@ -279,6 +284,7 @@ Status SessionRecorder::beginAnew()
         return !fs::exists(m_folder / each.file, code);
     });
     m_writer->clear();
+    m_syncsWaiting = std::make_shared<std::atomic<int>>(0);
     m_waiting.clear();
     m_queued.clear();
     m_writer->post([known = m_session, folder = m_folder] { return SessionStore::save(known, folder); });

@@ -74,7 +74,7 @@ private:
 
     bool isRecording() const { return m_journal != nullptr; }
     Status openJournal();
-    void post(std::string lines, bool sync);
+    void postSynced(std::string lines);
     void postSteps();
     void takeWritten();
     void removeOldCheckpoints();
@@ -89,6 +89,7 @@ private:
     std::vector<MetricPoint> m_waiting;
     std::vector<CheckpointRecord> m_queued; ///< Handed to the writer and not written yet.
     Clock::time_point m_posted{};
+    std::shared_ptr<std::atomic<int>> m_syncsWaiting = std::make_shared<std::atomic<int>>(0);
     std::unique_ptr<BackgroundWriter> m_writer;
 };
 

@@ -81,8 +81,7 @@ Status Trainer::build()
     if (const auto built = buildNetwork(); !built)
         return built;
     m_network->to(device);
-    for (const auto& [name, tensor] : m_network->state())
-        m_initial.push_back(tensor.detach().clone());
+    rememberStart();
     m_prefix.emplace(*m_network, FrozenPrefix::Feeds{&*m_feed, &*m_validationFeed}, m_recipe, m_options.cache,
                      m_options.log);
     m_prefix->setCompute(m_options.compute);
@@ -107,6 +106,29 @@ Status Trainer::buildNetwork()
     return resolvePath(m_recipe.model.weights, m_recipe.folder).and_then([this](const auto& file) {
         return loadWeights(*m_network, file, m_recipe.model.head ? m_network->headName() : "");
     });
+}
+
+void Trainer::rememberStart()
+{
+    for (const auto& [name, tensor] : m_network->state())
+        m_initial.push_back(tensor.detach().clone());
+    for (std::size_t row = 0; row < m_table.size(); ++row) {
+        if (const auto* layer = m_network->nodes()[row].layer)
+            m_rowOfState.insert(m_rowOfState.end(), layer->parameters().size() + layer->buffers().size(),
+                                row);
+    }
+    m_copies.resize(m_initial.size());
+    m_isSettled.resize(m_table.size());
+    m_initialSquares.resize(m_table.size(), -1.0);
+}
+
+/// What frozen layers hold may be something else from now on.
+void Trainer::unsettle()
+{
+    m_prefix->layersChanged(frostLine(m_table));
+    m_times.forget();
+    m_isSettled.assign(m_table.size(), false);
+    m_copies.assign(m_copies.size(), torch::Tensor());
 }
 
 void Trainer::setCompute(const ComputeSettings& compute)
@@ -216,8 +238,7 @@ Status Trainer::applyToLayers(const Change& change)
 void Trainer::settingsChanged()
 {
     m_network->configure(m_table, true);
-    m_prefix->layersChanged(frostLine(m_table));
-    m_times.forget();
+    unsettle();
     for (std::size_t i = 0; i < m_rowOfSlot.size(); ++i)
         m_optimizer->slots()[i].multiplier = m_table[m_rowOfSlot[i]].settings.rateMultiplier;
 }
@@ -225,7 +246,7 @@ void Trainer::settingsChanged()
 void Trainer::masksChanged()
 {
     m_pruner->apply(m_table, m_recipe.pruning.scope, m_recipe.pruning.frozen);
-    m_prefix->layersChanged(frostLine(m_table));
+    unsettle();
     m_optimizer->forgetLastStep();
     showMasks();
 }
@@ -338,38 +359,41 @@ std::optional<Scores> Trainer::validate(const std::stop_token& stop)
 
 /// |w - w0| / |w0| over a layer's parameters and statistics, in double precision: zero means not one value
 /// moved.
-double Trainer::driftOf(std::size_t row) const
+double Trainer::driftOf(std::size_t row)
 {
     const torch::NoGradGuard guard;
-    const auto* layer = m_network->nodes()[row].layer;
-    std::size_t index = 0;
-    for (std::size_t before = 0; before < row; ++before) {
-        if (const auto* other = m_network->nodes()[before].layer)
-            index += other->parameters().size() + other->buffers().size();
-    }
+    const auto first = std::ranges::lower_bound(m_rowOfState, row) - m_rowOfState.begin();
+    auto index = static_cast<std::size_t>(first);
     double moved = 0.0;
-    double start = 0.0;
+    double squares = 0.0;
+    const bool isKnown = m_initialSquares[row] >= 0.0;
+    const auto* layer = m_network->nodes()[row].layer;
     for (const auto* list : {&layer->parameters(), &layer->buffers()}) {
         for (const auto& entry : *list) {
             const auto& initial = m_initial[index++];
-            if (!initial.is_floating_point() || torch::equal(entry.tensor, initial)) {
-                start += initial.is_floating_point() ? squaredNorm(initial) : 0.0;
+            if (!initial.is_floating_point())
                 continue;
-            }
-            start += squaredNorm(initial);
-            moved += (entry.tensor.detach().to(torch::kDouble) - initial).pow(2).sum().item<double>();
+            if (!isKnown)
+                squares += squaredNorm(initial);
+            if (!torch::equal(entry.tensor, initial))
+                moved += (entry.tensor.detach().to(torch::kDouble) - initial).pow(2).sum().item<double>();
         }
     }
+    if (!isKnown)
+        m_initialSquares[row] = squares;
+    const double start = m_initialSquares[row];
     return start > 0.0 ? std::sqrt(moved / start) : std::sqrt(moved);
 }
 
-void Trainer::measure()
+void Trainer::measure(Measure what)
 {
     for (std::size_t row = 0; row < m_table.size(); ++row) {
         auto& info = m_table[row];
         if (!info.isLeaf || info.parameters == 0)
             continue;
-        info.drift = driftOf(row);
+        if (what == Measure::All || !m_isSettled[row])
+            info.drift = driftOf(row);
+        m_isSettled[row] = !info.settings.trainable && !info.statisticsUpdating;
         if (!m_hasGradients)
             continue; // The restored norm stands.
         double squared = 0.0;

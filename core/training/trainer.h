@@ -64,8 +64,12 @@ public:
     /// the way.
     std::optional<Scores> validate(const std::stop_token& stop);
 
+    enum class Measure {
+        Changing, ///< What may have changed since it was last measured.
+        All,      ///< What is frozen, too: that it has not moved is seen anew.
+    };
     /// Brings drift, gradient norm and sparsity of the table up to date.
-    void measure();
+    void measure(Measure what);
 
     /// Times a few steps without changing anything.
     CostReport estimateCost();
@@ -83,6 +87,8 @@ private:
     Trainer(const Recipe& recipe, Options options) : m_recipe(recipe), m_options(std::move(options)) {}
     Status build();
     Status buildNetwork();
+    void rememberStart();
+    void unsettle();
     Status applyRules();
     Status checkSparsityReaches() const;
     torch::Tensor logits(const torch::Tensor& features);
@@ -94,7 +100,8 @@ private:
     void showMasks();
     std::vector<std::string> slotNames() const;
     int moments() const;
-    double driftOf(std::size_t row) const;
+    double driftOf(std::size_t row);
+    torch::Tensor copyOf(std::size_t index, const torch::Tensor& tensor);
 
     Recipe m_recipe;
     Options m_options;
@@ -110,6 +117,13 @@ private:
     bool m_hasGradients = true; ///< False from a restored state up to the first step.
     std::vector<torch::Tensor>
         m_initial; ///< Parameters and statistics at the start, in the order of state().
+    std::vector<std::size_t> m_rowOfState;
+    /// For each row: frozen, and measured since the layers' settings last changed. For each tensor of
+    /// state(): a copy for checkpoints, where its layer is so.
+    std::vector<bool> m_isSettled;
+    std::vector<torch::Tensor> m_copies;
+    std::vector<double>
+        m_initialSquares; ///< For each row, squared norm of its initial values; -1 not known yet.
     StepTimes m_times;
     std::int64_t m_fixedMemoryBytes = 0;
 };

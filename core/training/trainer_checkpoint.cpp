@@ -106,10 +106,21 @@ std::vector<std::string> Trainer::slotNames() const
     return names;
 }
 
+/// Frozen layers are copied once: their copies are shared between checkpoints.
+torch::Tensor Trainer::copyOf(std::size_t index, const torch::Tensor& tensor)
+{
+    if (m_copies[index].defined())
+        return m_copies[index];
+    auto copy = tensor.detach().clone();
+    if (m_isSettled[m_rowOfState[index]])
+        m_copies[index] = copy;
+    return copy;
+}
+
 Checkpoint Trainer::checkpoint(Step step, std::size_t interventions)
 {
     const torch::NoGradGuard guard;
-    measure();
+    measure(Measure::Changing);
     Checkpoint checkpoint;
     auto& settings = checkpoint.settings;
     settings.step = step;
@@ -121,7 +132,7 @@ Checkpoint Trainer::checkpoint(Step step, std::size_t interventions)
             settings.layers.push_back({layer.path, layer.settings, layer.gradientNorm});
     }
     for (const auto& [name, tensor] : m_network->state())
-        addCopy(checkpoint.tensors, name, tensor);
+        checkpoint.tensors.push_back({name, copyOf(checkpoint.tensors.size(), tensor)});
     const auto names = slotNames();
     for (std::size_t i = 0; i < names.size(); ++i) {
         const auto& slot = m_optimizer->slots()[i];

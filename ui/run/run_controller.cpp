@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "base/machine.h"
 #include "run/run_worker.h"
 
 namespace frostline {
@@ -25,6 +26,7 @@ RunController::RunController(const RunOptions& options, QObject* parent)
     connectPreparation();
     connectTransport();
     connectFacts();
+    connect(&m_thread, &QThread::started, m_worker, [] { letOthersGoFirst(); });
     m_thread.start();
 }
 
