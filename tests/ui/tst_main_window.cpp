@@ -6,6 +6,7 @@
 #include <QSlider>
 #include <QStatusBar>
 #include <QTabWidget>
+#include <QTableView>
 #include <QTest>
 #include <QTimer>
 #include <QTreeView>
@@ -186,6 +187,52 @@ private Q_SLOTS:
         QCOMPARE(m_window->findChild<QProgressBar*>()->format(), QStringLiteral("Stopped"));
         QVERIFY(!label("runTimes").contains(QStringLiteral("left")));
         QVERIFY(label("runSpeed").isEmpty());
+    }
+
+    void whatLiesUnderTheFrostLineIsKeptAndSaidSo()
+    {
+        write(QByteArray(kRecipe).replace("\"epochs\": 20000", "\"epochs\": 3"));
+        load();
+        toggleLayer(QStringLiteral("dense1"), false);
+        QTRY_VERIFY_WITH_TIMEOUT(label("keptFeatures").contains(QStringLiteral("none of 60")), kPatience);
+        const auto* status = m_window->findChild<QLabel*>(QStringLiteral("runFeatures"));
+        QVERIFY(!status->isVisible());
+        QTest::keyClick(m_window.get(), Qt::Key_F5);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ended, kPatience);
+        QVERIFY(status->isVisible());
+        QVERIFY2(status->text().startsWith(QStringLiteral("100 % kept, ")), qPrintable(status->text()));
+        QVERIFY(label("keptFeatures").startsWith(QStringLiteral("Kept: 60 of 60 samples, ")));
+        QVERIFY(label("measuredStep").endsWith(QStringLiteral("s")));
+        const auto expected = label("expectedStep");
+        toggleLayer(QStringLiteral("dense1"), true);
+        QCOMPARE(label("measuredStep"), QStringLiteral("–"));
+        QVERIFY(label("expectedStep") != expected);
+    }
+
+    void aRowOfTheCostsFreezes()
+    {
+        load();
+        auto* view = m_window->findChild<QTableView*>(QStringLiteral("costLines"));
+        QTRY_COMPARE_WITH_TIMEOUT(view->model()->rowCount(), 3, kPatience);
+        view->setFocus();
+        view->setCurrentIndex(view->model()->index(1, 0));
+        QTest::keyClick(view, Qt::Key_Return);
+        QVERIFY(!settingsOf("dense1").trainable);
+        QVERIFY(settingsOf("dense2").trainable);
+        parts().layers->undoAction()->trigger();
+        QVERIFY(settingsOf("dense1").trainable);
+    }
+
+    void howItComputesIsInTheStatus()
+    {
+        load();
+        QCOMPARE(label("runDevice"), QStringLiteral("cpu, 1 thread"));
+        auto recipe = parts().controls->recipe();
+        recipe.compute.precision = Precision::Bf16;
+        parts().controls->setRecipe(recipe);
+        Q_EMIT parts().controls->recipeEdited();
+        QTRY_COMPARE_WITH_TIMEOUT(label("runDevice"), QStringLiteral("cpu, 1 thread, bf16"), kPatience);
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ready, kPatience);
     }
 
     void aToggleWhileRunningSaysWhen()

@@ -5,6 +5,7 @@
 #include <QVBoxLayout>
 
 #include "controls/checked_edit.h"
+#include "controls/compute_group.h"
 #include "controls/cost_group.h"
 #include "controls/data_group.h"
 #include "controls/fold_box.h"
@@ -43,7 +44,7 @@ ControlsPanel::ControlsPanel(QWidget* parent) : QWidget(parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);
-    setFoldedGroups({QStringLiteral("model"), QStringLiteral("data")});
+    setFoldedGroups({QStringLiteral("computing"), QStringLiteral("model"), QStringLiteral("data")});
     setRecipe(Recipe());
 }
 
@@ -53,6 +54,7 @@ void ControlsPanel::createGroups()
     m_pruning = new PruningGroup;
     m_run = new RunGroup;
     m_cost = new CostGroup;
+    auto* compute = new ComputeGroup;
     auto* optimizer = new OptimizerGroup;
     auto* modelGroup = new ModelGroup;
     auto* dataGroup = new DataGroup;
@@ -60,12 +62,14 @@ void ControlsPanel::createGroups()
     addGroup(QStringLiteral("pruning"), tr("Sparsity"), m_pruning);
     addGroup(QStringLiteral("cost"), tr("Cost"), m_cost);
     addGroup(QStringLiteral("run"), tr("Run"), m_run);
+    addGroup(QStringLiteral("computing"), tr("Computing"), compute);
     addGroup(QStringLiteral("optimizer"), tr("Optimizer"), optimizer);
     addGroup(QStringLiteral("model"), tr("Model and head"), modelGroup);
     addGroup(QStringLiteral("data"), tr("Data"), dataGroup);
-    m_groups = {m_rate, m_pruning, m_run, optimizer, modelGroup, dataGroup};
+    m_groups = {m_rate, m_pruning, m_run, compute, optimizer, modelGroup, dataGroup};
     for (auto* group : m_groups)
         connectGroup(group);
+    connect(m_cost, &CostGroup::freezeRequested, this, &ControlsPanel::freezeRequested);
 }
 
 void ControlsPanel::addGroup(const QString& name, const QString& title, QWidget* group)
@@ -145,20 +149,30 @@ QString ControlsPanel::problem() const
     return {};
 }
 
-void ControlsPanel::setTotals(const LayerTotals& totals)
+void ControlsPanel::setTable(const LayerTable& table)
 {
-    m_pruning->setTotals(totals);
-    m_cost->setTotals(totals);
+    m_pruning->setTotals(totalsOf(table));
+    m_cost->setTable(table);
 }
 
-void ControlsPanel::setEstimate(const std::optional<CostEstimate>& estimate)
+void ControlsPanel::setEstimatedCost(const CostReport& report)
 {
-    m_cost->setEstimate(estimate);
+    m_cost->setEstimated(report);
 }
 
-void ControlsPanel::setMeasured(double stepSeconds, std::int64_t memoryBytes)
+void ControlsPanel::setMeasuredCost(const CostReport& report)
 {
-    m_cost->setMeasured(stepSeconds, memoryBytes);
+    m_cost->setMeasured(report);
+}
+
+void ControlsPanel::setMeasuredMemory(std::int64_t bytes)
+{
+    m_cost->setMeasuredMemory(bytes);
+}
+
+void ControlsPanel::clearCost()
+{
+    m_cost->clear();
 }
 
 void ControlsPanel::setLive(double learningRate, double sparsityTarget)
@@ -167,9 +181,9 @@ void ControlsPanel::setLive(double learningRate, double sparsityTarget)
     m_pruning->setInForce(sparsityTarget);
 }
 
-void ControlsPanel::setDevice(const QString& device, int threads)
+void ControlsPanel::setEnvironment(const SessionEnvironment& environment)
 {
-    m_run->setDevice(device, threads);
+    m_run->setEnvironment(environment);
 }
 
 QStringList ControlsPanel::foldedGroups() const

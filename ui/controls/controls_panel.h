@@ -1,13 +1,13 @@
 #pragma once
 
-#include <optional>
 #include <vector>
 
 #include <QStringList>
 #include <QWidget>
 
+#include "training/cost.h"
+#include "training/intervention.h"
 #include "training/recipe.h"
-#include "training/run.h"
 
 namespace frostline {
 
@@ -17,6 +17,7 @@ class PruningGroup;
 class RateGroup;
 class RecipeGroup;
 class RunGroup;
+struct SessionEnvironment;
 
 /// The Controls dock: the recipe's fields in groups that fold. While a run goes on, what a running network
 /// takes is asked for as changes, and everything else is locked. GUI thread.
@@ -36,13 +37,19 @@ public:
     /// Whether the recipe is of a branch: what its parent's steps depend on is locked.
     void setBranch(bool isBranch);
 
-    void setTotals(const LayerTotals& totals);
-    void setEstimate(const std::optional<CostEstimate>& estimate);
-    /// What a step took and the most memory in use, beside what was estimated.
-    void setMeasured(double stepSeconds, std::int64_t memoryBytes);
+    /// Counts and costs are those of these layers.
+    void setTable(const LayerTable& table);
+    /// Before a run: what it would cost.
+    void setEstimatedCost(const CostReport& report);
+    /// While it runs: what it costs, beside what was expected.
+    void setMeasuredCost(const CostReport& report);
+    /// Of a whole epoch with the layers as they are, at its highest.
+    void setMeasuredMemory(std::int64_t bytes);
+    /// Until it is measured again nothing is known of it.
+    void clearCost();
     /// What is in force, shown where it is not what is set.
     void setLive(double learningRate, double sparsityTarget);
-    void setDevice(const QString& device, int threads);
+    void setEnvironment(const SessionEnvironment& environment);
 
     /// Names of the groups that are folded away, to be kept between starts.
     QStringList foldedGroups() const;
@@ -53,6 +60,8 @@ public:
 Q_SIGNALS:
     void recipeEdited(); ///< Not while running.
     void changesRequested(const std::vector<frostline::Change>& changes);
+    /// Everything up to this layer of the table shall be frozen and all after it train; -1 freezes nothing.
+    void freezeRequested(int node);
 
 private:
     void createGroups();

@@ -4,6 +4,7 @@
 
 #include "controls/checked_edit.h"
 #include "controls/elided_label.h"
+#include "controls/environment_text.h"
 #include "controls/wheel_guard.h"
 
 namespace frostline {
@@ -63,10 +64,9 @@ void RunGroup::store(Recipe& recipe) const
     recipe.seed = m_seed->committed().toULongLong();
 }
 
-void RunGroup::setDevice(const QString& device, int threads)
+void RunGroup::setEnvironment(const SessionEnvironment& environment)
 {
-    const QString count = threads == 1 ? tr("1 thread") : tr("%1 threads").arg(threads);
-    m_device->setFullText(threads > 0 ? tr("%1, %2").arg(device, count) : device);
+    m_device->setFullText(environmentText(environment));
 }
 
 } // namespace frostline

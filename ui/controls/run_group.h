@@ -7,6 +7,7 @@ class QSpinBox;
 namespace frostline {
 
 class ElidedLabel;
+struct SessionEnvironment;
 
 class RunGroup : public RecipeGroup {
     Q_OBJECT
@@ -15,8 +16,8 @@ public:
 
     void setRecipe(const Recipe& recipe) override;
     void store(Recipe& recipe) const override;
-    /// What it runs on, as the run's environment has it.
-    void setDevice(const QString& device, int threads);
+    /// What it runs on.
+    void setEnvironment(const SessionEnvironment& environment);
 
 private:
     QSpinBox* m_batchSize = nullptr;

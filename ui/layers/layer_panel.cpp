@@ -155,6 +155,14 @@ void LayerPanel::requestAction(LayerAction action)
     request(changesFor(action, m_shown, m_tree->selectedLayers()), m_actions->action(action)->text());
 }
 
+void LayerPanel::freezeUpTo(int tableIndex)
+{
+    if (m_readOnly || tableIndex >= static_cast<int>(m_shown.size()))
+        return;
+    const auto action = tableIndex < 0 ? LayerAction::UnfreezeAll : LayerAction::FreezeUpTo;
+    request(changesFor(action, m_shown, {tableIndex}), m_actions->action(action)->text());
+}
+
 void LayerPanel::requestToggle()
 {
     request(toggleTrainable(m_shown, m_tree->selectedLayers()), tr("Toggle"));

@@ -41,6 +41,8 @@ public:
     /// Shows these changes as coming at `step`, added to those that are pending already.
     void showPending(const std::vector<Change>& changes, Step step);
     void clearPending();
+    /// Asks for everything up to this layer frozen and all after it trainable; -1 freezes nothing.
+    void freezeUpTo(int tableIndex);
     void setReadOnly(bool readOnly);
 
     QUndoStack* undoStack() const { return m_undo; }

@@ -14,9 +14,11 @@ QString textOf(const Error& error)
     return QString::fromStdString(error.message);
 }
 
+/// Whether a preview of one is one of the other: the images, the layers, and how it computes.
 bool sameSource(const Recipe& first, const Recipe& second)
 {
-    return first.data == second.data && first.model == second.model && first.folder == second.folder;
+    return first.data == second.data && first.model == second.model && first.folder == second.folder &&
+           first.compute == second.compute;
 }
 
 } // namespace

@@ -79,7 +79,7 @@ void DraftEditor::take(const Recipe& recipe, const QString& file, const std::opt
     m_parts.controls->setReadOnly(false);
     m_parts.controls->setBranch(origin && origin->kind == RunOrigin::Kind::Branch);
     m_parts.controls->setRecipe(recipe);
-    m_parts.controls->setEstimate(std::nullopt);
+    m_parts.controls->clearCost();
     m_parts.start->readyCard()->setRecipe(recipe);
     m_parts.data->clear(tr("Reading the images…"));
     m_parts.status->clearFigures();
@@ -116,13 +116,13 @@ void DraftEditor::connectPreparation()
 {
     connect(m_parts.run, &RunController::prepared, this, &DraftEditor::showPrepared);
     connect(m_parts.run, &RunController::costEstimated, this, [this](const CostReport& report) {
-        const auto cost = predictCost(report, m_draft.table());
         m_parts.messages->withdraw(QStringLiteral("estimate"));
-        m_parts.controls->setEstimate(cost);
-        m_parts.status->setMemory(cost.memoryBytes);
+        m_parts.controls->setEstimatedCost(report);
+        m_parts.status->setMemory(predictCost(report, m_draft.table()).memoryBytes);
+        m_parts.status->setFeatures(report.features);
     });
     connect(m_parts.run, &RunController::estimateFailed, this, [this](const QString& why) {
-        m_parts.controls->setEstimate(std::nullopt);
+        m_parts.controls->clearCost();
         m_parts.messages->post(
             {.kind = Message::Kind::Warning, .text = why, .key = QStringLiteral("estimate")});
     });
@@ -159,10 +159,12 @@ void DraftEditor::takeEdits()
         return;
     switch (m_draft.edit(m_parts.controls->recipe())) {
     case RecipeDraft::Effect::Network:
+        m_parts.controls->clearCost();
         showTable();
         scheduleLoad();
         break;
     case RecipeDraft::Effect::Cost:
+        m_parts.controls->clearCost();
         showTable();
         scheduleEstimate();
         break;
@@ -179,7 +181,7 @@ void DraftEditor::showPrepared(const LayerTable& layers, const std::shared_ptr<c
     if (!m_origin)
         m_draft.setTable(layers); // Else it is known already, with what was edited since.
     m_parts.status->setEnvironment(environment);
-    m_parts.controls->setDevice(QString::fromStdString(environment.device), environment.threads);
+    m_parts.controls->setEnvironment(environment);
     if (m_data != data) {
         m_data = data;
         m_parts.data->setData(data);
@@ -193,14 +195,14 @@ void DraftEditor::showTable()
 {
     const auto& table = m_draft.table();
     m_parts.layers->setTable(table);
-    m_parts.controls->setTotals(totalsOf(table));
+    m_parts.controls->setTable(table);
     m_parts.start->readyCard()->setLayers(table);
     Q_EMIT obstacleChanged();
 }
 
 void DraftEditor::scheduleEstimate()
 {
-    m_parts.controls->setEstimate(std::nullopt);
+    m_parts.status->setFeatures({});
     if (m_draft.isTrainable())
         m_estimateTimer.start();
 }

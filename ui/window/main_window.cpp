@@ -208,6 +208,7 @@ void MainWindow::connectParts()
     connect(m_parts.live, &LivePage::messageRequested, this, warn);
     connect(m_parts.compare, &ComparePage::messageRequested, this, warn);
     connect(m_parts.layers, &LayerPanel::messageRequested, this, warn);
+    connect(m_parts.controls, &ControlsPanel::freezeRequested, m_parts.layers, &LayerPanel::freezeUpTo);
 }
 
 void MainWindow::connectSessions()

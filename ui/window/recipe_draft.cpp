@@ -28,8 +28,8 @@ RecipeDraft::Effect RecipeDraft::edit(const Recipe& edited)
     if (next == m_recipe)
         return Effect::Nothing;
     const bool otherArchitecture = next.model.architecture != m_recipe.model.architecture;
-    const bool otherSource =
-        next.model != m_recipe.model || next.data != m_recipe.data || next.seed != m_recipe.seed;
+    const bool otherSource = next.model != m_recipe.model || next.data != m_recipe.data ||
+                             next.seed != m_recipe.seed || next.compute != m_recipe.compute;
     const bool otherSparsity = next.pruning.sparsity != m_recipe.pruning.sparsity;
     if (otherArchitecture) {
         // The rules name layers that the new network need not have.

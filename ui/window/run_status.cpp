@@ -8,7 +8,9 @@
 #include <QProgressBar>
 #include <QStatusBar>
 
+#include "controls/environment_text.h"
 #include "start/recent_sessions.h"
+#include "window/feature_label.h"
 
 namespace frostline {
 
@@ -87,6 +89,7 @@ RunStatus::RunStatus(QStatusBar* bar, QObject* parent)
       m_step(addLabel(bar, QStringLiteral("runStep"), tr("Steps done"), false)),
       m_speed(addLabel(bar, QStringLiteral("runSpeed"), tr("Training images in a second"), false)),
       m_times(addLabel(bar, QStringLiteral("runTimes"), tr("Time gone and time left"), false)),
+      m_features(new FeatureLabel(bar)),
       m_device(addLabel(bar, QStringLiteral("runDevice"), tr("Where the run computes"), true)),
       m_memory(addLabel(bar, QStringLiteral("runMemory"), tr("Memory at its highest"), true)),
       m_toolDevice(new QLabel),
@@ -131,9 +134,7 @@ QWidget* RunStatus::progressWidget() const
 
 void RunStatus::setEnvironment(const SessionEnvironment& environment)
 {
-    const QString threads =
-        environment.threads == 1 ? tr("1 thread") : tr("%1 threads").arg(environment.threads);
-    const auto text = tr("%1, %2").arg(QString::fromStdString(environment.device), threads);
+    const auto text = environmentText(environment);
     m_device->setText(text);
     m_toolDevice->setText(text);
     m_device->setToolTip(
@@ -145,6 +146,11 @@ void RunStatus::setEnvironment(const SessionEnvironment& environment)
 void RunStatus::setMemory(std::int64_t bytes)
 {
     m_memory->setText(bytes > 0 ? QLocale().formattedDataSize(bytes, 0) : QString());
+}
+
+void RunStatus::setFeatures(const FeatureReport& features)
+{
+    m_features->setFeatures(features);
 }
 
 void RunStatus::showState(RunController::State state)
@@ -269,6 +275,7 @@ void RunStatus::clearFigures()
     m_phase = RunPhase::Training;
     m_progress->setValue(0);
     m_progress->setFormat(QString());
+    m_features->setFeatures({});
 }
 
 } // namespace frostline

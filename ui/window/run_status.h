@@ -14,6 +14,8 @@ class QStatusBar;
 
 namespace frostline {
 
+class FeatureLabel;
+
 /// "1:02:03", or "2:03" below an hour.
 QString clockText(double seconds);
 
@@ -29,6 +31,8 @@ public:
     void setBatchSize(std::int64_t batchSize) { m_batchSize = batchSize; }
     void setEnvironment(const SessionEnvironment& environment);
     void setMemory(std::int64_t bytes);
+    /// What is kept under the frost line; hidden while that is nothing.
+    void setFeatures(const FeatureReport& features);
     void showState(RunController::State state);
     /// What a running run is about just now.
     void showPhase(RunPhase phase);
@@ -45,9 +49,6 @@ public:
     void addPoints(const std::vector<MetricPoint>& points, const RunProgress& progress);
     void clearFigures();
 
-    /// Seconds for a step, over the last ones; 0 while unknown.
-    double stepSeconds() const { return m_stepSeconds; }
-
 private:
     QLabel* addLabel(QStatusBar* bar, const QString& name, const QString& tip, bool permanent);
     void measureSpeed(const std::vector<MetricPoint>& points);
@@ -61,6 +62,7 @@ private:
     QLabel* m_step;
     QLabel* m_speed;
     QLabel* m_times;
+    FeatureLabel* m_features;
     QLabel* m_device;
     QLabel* m_memory;
     QLabel* m_toolDevice;

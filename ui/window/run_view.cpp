@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 #include <QLocale>
 
@@ -21,7 +22,7 @@ namespace frostline {
 namespace {
 
 constexpr auto kPauseKey = "pause";
-constexpr std::chrono::milliseconds kMeasuredPause{500};
+constexpr std::chrono::milliseconds kCostPause{100}; ///< Short epochs tell of it far more often.
 
 QString whole(Step number)
 {
@@ -45,6 +46,9 @@ QString percent(double fraction)
 
 RunView::RunView(const WindowParts& parts, QObject* parent) : QObject(parent), m_parts(parts)
 {
+    m_costTimer.setSingleShot(true);
+    m_costTimer.setInterval(kCostPause);
+    connect(&m_costTimer, &QTimer::timeout, this, &RunView::showCost);
     connectPanels();
     connectTransport();
     connectFacts();
@@ -54,8 +58,8 @@ void RunView::begin(const RunBeginning& beginning)
 {
     const auto& recipe = beginning.recipe;
     m_rate = recipe.optimizer.learningRate;
-    m_memoryBytes = 0;
-    m_sinceMeasured.invalidate();
+    m_isMixedEpoch = false;
+    m_cost.reset();
     showBefore(beginning);
     m_parts.status->clearFigures();
     m_parts.status->setBatchSize(recipe.batchSize);
@@ -111,7 +115,7 @@ void RunView::connectTransport()
         m_parts.layers->clearPending();
         m_parts.layers->setTable(session->layers);
         m_parts.status->showOutcome(session->state);
-        showMeasured();
+        showCost();
         Q_EMIT ended(session);
     });
     connect(run, &RunController::failed, this, &RunView::showFailure);
@@ -125,8 +129,6 @@ void RunView::connectFacts()
                 m_parts.live->append(points);
                 m_parts.timeline->setSteps(progress.step);
                 m_parts.status->addPoints(points, progress);
-                if (!m_sinceMeasured.isValid() || m_sinceMeasured.hasExpired(kMeasuredPause.count()))
-                    showMeasured();
             });
     connect(run, &RunController::validating, this,
             [this] { m_parts.status->showPhase(RunPhase::Validating); });
@@ -134,6 +136,11 @@ void RunView::connectFacts()
     connect(run, &RunController::interventionApplied, this, &RunView::showIntervention);
     connect(run, &RunController::changeRefused, this, &RunView::showRefusal);
     connect(run, &RunController::layersMeasured, this, &RunView::showTable);
+    connect(run, &RunController::costMeasured, this, [this](const CostReport& cost) {
+        m_cost = cost;
+        if (!m_costTimer.isActive())
+            m_costTimer.start();
+    });
     connect(run, &RunController::logged, this, [this](bool isWarning, const QString& text) {
         m_parts.log->append(isWarning ? tr("Warning: %1").arg(text) : text);
     });
@@ -159,11 +166,13 @@ void RunView::setRunning(bool running)
 void RunView::showTable(const LayerTable& layers)
 {
     m_parts.layers->setTable(layers);
-    m_parts.controls->setTotals(totalsOf(layers));
+    m_parts.controls->setTable(layers);
 }
 
 void RunView::showIntervention(const Intervention& intervention, const LayerTable& layers)
 {
+    m_isMixedEpoch = true;
+    m_cost.reset(); // Of the layers as they were.
     showTable(layers);
     m_parts.live->addIntervention(intervention);
     m_parts.timeline->addIntervention(intervention, layers);
@@ -184,7 +193,6 @@ void RunView::showRefusal(const Change& change, const QString& why)
 
 void RunView::showPause(Step step, const QString& reason)
 {
-    showMeasured();
     m_parts.log->append(tr("Paused before step %1 %2").arg(whole(step), reason));
     if (reason.isEmpty())
         return;
@@ -203,13 +211,24 @@ void RunView::showEpoch(const EpochRecord& epoch)
 {
     m_parts.live->addEpoch(epoch);
     m_parts.status->showPhase(RunPhase::Training);
-    m_memoryBytes = epoch.peakMemoryBytes;
-    m_parts.status->setMemory(m_memoryBytes);
-    showMeasured();
+    m_parts.status->setMemory(epoch.peakMemoryBytes);
+    if (!m_isMixedEpoch)
+        m_parts.controls->setMeasuredMemory(epoch.peakMemoryBytes);
+    m_isMixedEpoch = false;
     const auto& scores = epoch.validation.value_or(epoch.train);
     m_parts.log->append(tr("Epoch %1: loss %2, accuracy %3")
                             .arg(epoch.epoch)
                             .arg(QLocale().toString(scores.loss, 'f', 4), percent(scores.accuracy)));
+}
+
+void RunView::showCost()
+{
+    m_costTimer.stop();
+    const auto cost = std::exchange(m_cost, std::nullopt);
+    if (!cost)
+        return;
+    m_parts.controls->setMeasuredCost(*cost);
+    m_parts.status->setFeatures(cost->features);
 }
 
 void RunView::showFailure(const QString& why)
@@ -220,13 +239,6 @@ void RunView::showFailure(const QString& why)
         m_parts.status->showOutcome(SessionState::Failed);
     m_parts.messages->post({.kind = Message::Kind::Error, .text = why, .key = QStringLiteral("failed")});
     m_parts.log->append(tr("Failed: %1").arg(why));
-}
-
-void RunView::showMeasured()
-{
-    m_sinceMeasured.start();
-    if (m_parts.status->stepSeconds() > 0.0)
-        m_parts.controls->setMeasured(m_parts.status->stepSeconds(), m_memoryBytes);
 }
 
 } // namespace frostline

@@ -4,8 +4,8 @@
 #include <optional>
 #include <vector>
 
-#include <QElapsedTimer>
 #include <QObject>
+#include <QTimer>
 
 #include "session/session.h"
 #include "training/metrics.h"
@@ -46,14 +46,15 @@ private:
     void showRefusal(const Change& change, const QString& why);
     void showPause(Step step, const QString& reason);
     void showEpoch(const EpochRecord& epoch);
+    void showCost();
     void showFailure(const QString& why);
-    void showMeasured();
 
     WindowParts m_parts;
     double m_rate = 0.0;
-    Step m_target = 0; ///< Of going back.
-    std::int64_t m_memoryBytes = 0;
-    QElapsedTimer m_sinceMeasured;
+    Step m_target = 0;                ///< Of going back.
+    std::optional<CostReport> m_cost; ///< Still to be shown.
+    QTimer m_costTimer;
+    bool m_isMixedEpoch = false; ///< Something was changed in the middle of it.
 };
 
 } // namespace frostline

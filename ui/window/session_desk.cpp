@@ -187,9 +187,9 @@ void SessionDesk::showPanels(const Session& session)
     m_parts.controls->setBranch(false);
     m_parts.controls->setRecipe(session.recipe);
     m_parts.controls->setReadOnly(true);
-    m_parts.controls->setDevice(QString::fromStdString(session.environment.device),
-                                session.environment.threads);
-    m_parts.controls->setTotals(totalsOf(session.layers));
+    m_parts.controls->setEnvironment(session.environment);
+    m_parts.controls->clearCost();
+    m_parts.controls->setTable(session.layers);
     m_parts.layers->setTable(session.layers);
     m_parts.layers->setReadOnly(true);
     m_parts.data->clear(tr("A saved session shows its curves and layers. Use its recipe to see the images."));
