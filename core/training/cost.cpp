@@ -17,6 +17,14 @@ std::int64_t valuesOf(const LayerInfo& layer)
                            std::multiplies<>());
 }
 
+/// As what is kept now tells, where something is: half features and bfloat16 take two bytes.
+std::int64_t bytesOfValue(const CostReport& report, const LayerTable& table)
+{
+    const auto values = featureValues(table, report.features.line);
+    return values > 0 && report.features.sampleBytes > 0 ? report.features.sampleBytes / values
+                                                         : static_cast<std::int64_t>(sizeof(float));
+}
+
 /// How many forward passes a stage at or above the frost line costs, its own among them.
 double passesOf(const LayerTable& table, int stage, int line)
 {
@@ -96,8 +104,8 @@ CostEstimate predictCost(const CostReport& report, const LayerTable& table)
     estimate.epochSeconds = steps * estimate.stepSeconds;
     estimate.fillingEpochSeconds = steps * estimate.fillingStepSeconds;
     if (report.features.isEnabled)
-        estimate.featureBytes = static_cast<std::int64_t>(sizeof(float)) *
-                                featureValues(table, estimate.line) * report.features.samples;
+        estimate.featureBytes =
+            bytesOfValue(report, table) * featureValues(table, estimate.line) * report.features.samples;
     estimate.memoryBytes = report.fixedMemoryBytes + estimate.featureBytes +
                            trainingBytes(table, report.batchSize, report.moments);
     return estimate;

@@ -85,9 +85,9 @@ public:
     virtual void onIntervention(const Intervention&, const LayerTable&) {}
     /// A change was asked for that cannot be: nothing happened.
     virtual void onRefused(const Change&, const Error&) {}
-    /// Drift, gradient norm and sparsity anew: at the end of each epoch, on pause, at the end.
+    /// Drift, gradient norm and sparsity anew: a few times a second, on pause, at the end.
     virtual void onLayers(const LayerTable&) {}
-    /// What steps cost and what is kept under the frost line: twice a second, and when it has changed.
+    /// What steps cost and what is kept under the frost line: a few times a second, and at the end.
     virtual void onCost(const CostReport&) {}
     /// `reason` is empty where the user asked for it.
     virtual void onPaused(Step, const std::string& /*reason*/) {}

@@ -196,7 +196,7 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
         ++m_progress.step;
         m_recorder.addStep(point);
         m_observer->onStep(point, m_progress);
-        tellCost(false);
+        tellCost();
         const auto every = m_start.recipe.checkpoints.everySteps;
         if (every > 0 && !isReplay() && m_progress.step % every == 0 &&
             m_progress.step % stepsPerEpoch() != 0)
@@ -345,15 +345,17 @@ void RunLoop::record(const Intervention& intervention)
     m_observer->onIntervention(intervention, m_trainer->table());
 }
 
-/// Not after every step: nobody reads so fast.
-void RunLoop::tellCost(bool atOnce)
+/// What is measured, a few times a second at most: nobody reads as fast as short steps and epochs come.
+void RunLoop::tellCost()
 {
-    constexpr std::chrono::milliseconds kPause{500};
-    const auto now = std::chrono::steady_clock::now();
-    if (!atOnce && now < m_costTold + kPause)
-        return;
-    m_costTold = now;
-    m_observer->onCost(m_trainer->cost());
+    if (m_costPace.allows(std::chrono::milliseconds(500)))
+        m_observer->onCost(m_trainer->cost());
+}
+
+void RunLoop::tellLayers()
+{
+    if (m_layersPace.allows(std::chrono::milliseconds(100)))
+        m_observer->onLayers(m_trainer->table());
 }
 
 void RunLoop::inspect()
@@ -385,8 +387,7 @@ RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
     }
     m_recorder.addEpoch(record, m_trainer->table());
     m_observer->onEpoch(record, m_progress);
-    tellCost(true);
-    m_observer->onLayers(m_trainer->table());
+    tellLayers();
     keepCheckpoints(record.epoch);
     return whenSaved();
 }

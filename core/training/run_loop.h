@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -8,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/pace.h"
 #include "training/checkpoint.h"
 #include "training/commands.h"
 #include "training/run.h"
@@ -75,7 +75,8 @@ private:
     void applyRequested();
     Status applyNow(const DueChange& due);
     void record(const Intervention& intervention);
-    void tellCost(bool atOnce);
+    void tellCost();
+    void tellLayers();
     void inspect();
 
     // What is kept on disk: run_loop_record.cpp.
@@ -100,7 +101,8 @@ private:
     std::vector<std::int64_t> m_order; ///< Of the samples in epoch m_orderEpoch.
     int m_orderEpoch = 0;
     std::size_t m_nextDue = 0;
-    std::chrono::steady_clock::time_point m_costTold{};
+    Pace m_costPace;
+    Pace m_layersPace;
     std::optional<SessionRecorder::Checkpoint> m_best; ///< Not handed over to be written yet.
     std::optional<Step> m_mismatch;                    ///< First recomputed step that was not as recorded.
     std::optional<Error> m_error;

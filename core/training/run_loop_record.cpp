@@ -142,6 +142,7 @@ Result<Session> RunLoop::finish(Next ended)
         m_error = Error{ErrorCode::RunFailed, "the session could not be completed: " + unsaved->message +
                                                   "; what was written of it is kept"};
     m_observer->onLayers(m_trainer->table());
+    m_observer->onCost(m_trainer->cost());
     if (m_error)
         return tl::unexpected(*m_error);
     return m_recorder.session();

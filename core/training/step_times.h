@@ -16,6 +16,9 @@ public:
     {
         const auto now = Clock::now();
         const double step = seconds(now - m_begin);
+        if (hasComputed != m_hasComputed)
+            forget(); // Once all is kept, steps cost something else.
+        m_hasComputed = hasComputed;
         blend(m_stepSeconds, step);
         // What computing features costs is told by their stages.
         const double before = hasComputed ? 0.0 : seconds(m_network - m_begin);
@@ -42,6 +45,7 @@ private:
     Clock::time_point m_networkEnd;
     double m_stepSeconds = 0.0;
     double m_overheadSeconds = 0.0;
+    bool m_hasComputed = false;
 };
 
 } // namespace frostline

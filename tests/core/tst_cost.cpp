@@ -90,6 +90,10 @@ private Q_SLOTS:
         QCOMPARE(featureValues(table(0), 0), 0);
         QCOMPARE(cost.featureBytes, 4 * 10 * 30);
         QCOMPARE(cost.memoryBytes, 1'000'000 + cost.featureBytes + trainingBytes(table(2), 8, 0));
+        auto half = report();
+        half.features.line = 1;
+        half.features.sampleBytes = 10 * 2;
+        QCOMPARE(predictCost(half, table(2)).featureBytes, 2 * 10 * 30);
     }
     void whatNeedsLessIsNamed()
     {
