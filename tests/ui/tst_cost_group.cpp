@@ -141,11 +141,15 @@ private Q_SLOTS:
         QCOMPARE(expected->text(), QStringLiteral("15 ms"));
         QCOMPARE(measured->text(), QStringLiteral("–"));
         QCOMPARE(memory->text(), QStringLiteral("–"));
-        report = reportFor(3, 0);
+        report = reportFor(3, 1000);
+        report.stepSeconds = 0.025;
+        panel.setMeasuredCost(report);
+        QCOMPARE(measured->text(), QStringLiteral("25 ms"));
+        const auto& model = *panel.findChild<QTableView*>(QStringLiteral("costLines"))->model();
+        // While features are computed a step says nothing of what it will take.
+        QCOMPARE(rowText(model, 2).section(u'|', 0, 2), QStringLiteral("bn1 | 15 | – "));
         report.stepSeconds = 0.018;
         panel.setMeasuredCost(report);
-        QCOMPARE(measured->text(), QStringLiteral("18 ms"));
-        const auto& model = *panel.findChild<QTableView*>(QStringLiteral("costLines"))->model();
         QCOMPARE(rowText(model, 2).section(u'|', 0, 2), QStringLiteral("bn1 | 15 | 18 "));
         QCOMPARE(rowText(model, 3).section(u'|', 0, 2), QStringLiteral("layer1 | 6 | 7.5 "));
         QCOMPARE(boldRows(model), QStringList(QStringLiteral("bn1")));
@@ -214,6 +218,8 @@ private Q_SLOTS:
         panel.setMeasuredCost(reportFor(6, 4000));
         QVERIFY(saved->isVisible());
         QCOMPARE(saved->text(), QStringLiteral("Saves 6 ms a step"));
+        panel.setMeasuredCost(reportFor(6, 1000));
+        QCOMPARE(saved->text(), QStringLiteral("Saves 6 ms a step once all are kept"));
         // A report of the layers as they were says nothing of what is kept now.
         panel.setTable(tableUpTo("bn1"));
         QCOMPARE(kept->text(), QStringLiteral("Kept: none of 4,000 samples yet"));

@@ -21,6 +21,7 @@ namespace frostline {
 namespace {
 
 const auto kNothing = QStringLiteral("–");
+constexpr int kNarrowestColumn = 40;
 
 QLabel* valueLabel(QWidget* parent)
 {
@@ -102,19 +103,16 @@ void CostGroup::createLines(QGridLayout* grid)
     auto* header = m_lineView->horizontalHeader();
     header->setHighlightSections(false);
     header->setSectionsClickable(false);
+    header->setMinimumSectionSize(kNarrowestColumn);
     header->setSectionResizeMode(QHeaderView::ResizeToContents);
     header->setSectionResizeMode(CostLineModel::NameColumn, QHeaderView::Stretch);
     m_kept = sentenceLabel(QStringLiteral("keptFeatures"), this);
     m_saved = sentenceLabel(QStringLiteral("savedTime"), this);
-    auto* title = new QLabel(tr("Cost by &frost line"), this);
-    title->setBuddy(m_lineView);
-    title->setForegroundRole(QPalette::PlaceholderText);
-    title->setContentsMargins(0, 6, 0, 0);
-    const int first = RowCount + 2;
-    grid->addWidget(title, first, 0, 1, 3);
-    grid->addWidget(m_lineView, first + 1, 0, 1, 3);
-    grid->addWidget(m_kept, first + 2, 0, 1, 3);
-    grid->addWidget(m_saved, first + 3, 0, 1, 3);
+    const int first = RowCount + 3; // A row is left free.
+    grid->setRowMinimumHeight(first - 1, 2);
+    grid->addWidget(m_lineView, first, 0, 1, 3);
+    grid->addWidget(m_kept, first + 1, 0, 1, 3);
+    grid->addWidget(m_saved, first + 2, 0, 1, 3);
     connect(m_lineView, &QTableView::activated, this, [this](const QModelIndex& index) {
         Q_EMIT freezeRequested(index.data(CostLineModel::NodeRole).toInt());
     });
@@ -152,9 +150,20 @@ void CostGroup::setEstimated(const CostReport& report)
 void CostGroup::setMeasured(const CostReport& report)
 {
     m_stepSeconds = report.stepSeconds;
-    if (report.stepSeconds > 0.0)
+    if (report.stepSeconds > 0.0 && !isFilling(report))
         m_measuredSeconds[report.features.line] = report.stepSeconds;
     show(report);
+}
+
+/// Whether steps still take longer because they compute what will be kept.
+bool CostGroup::isFilling(const CostReport& report) const
+{
+    const auto& features = report.features;
+    if (!features.isEnabled || features.line == 0 || features.cachedSamples == features.samples)
+        return false;
+    // Where there is no room for more it stays at that.
+    return !m_report || m_report->features.line != features.line ||
+           m_report->features.cachedSamples != features.cachedSamples;
 }
 
 void CostGroup::setMeasuredMemory(std::int64_t bytes)
@@ -245,7 +254,9 @@ void CostGroup::showKept()
     m_kept->setPalette(colours);
     const double saved = m_estimate->fillingStepSeconds - m_estimate->stepSeconds;
     m_saved->setVisible(features.line > 0 && features.cachedSamples > 0 && saved > 0.0);
-    m_saved->setText(tr("Saves %1 a step").arg(durationText(saved)));
+    m_saved->setText(features.cachedSamples < features.samples
+                         ? tr("Saves %1 a step once all are kept").arg(durationText(saved))
+                         : tr("Saves %1 a step").arg(durationText(saved)));
 }
 
 /// All rows are seen: the panel around it scrolls.

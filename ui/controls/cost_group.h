@@ -49,6 +49,7 @@ private:
     void createFigures(QGridLayout* grid);
     void createLines(QGridLayout* grid);
     void addRow(QGridLayout* grid, Row row, const QString& label);
+    bool isFilling(const CostReport& report) const;
     void show(const std::optional<CostReport>& report);
     void showExpected();
     void showMeasured();
