@@ -33,7 +33,7 @@ QUICK = {
     "resnet18-head": Size(64, 32, 40, 200, 16),
     "resnet50-all": Size(20, 32, batch=4), "resnet50-last": Size(32, 32, 2, 4, 4), "resnet50-head": Size(32, 32, 40, 200, 4),
     "bf16": Size(64, 32, batch=16), "sweep": Size(64, 32), "demo": Size(DEMO_IMAGES, 0, 4),
-    "window-start": Size(DEMO_IMAGES, 0, 2), "window": Size(128, 32, batch=16),
+    "window-start": Size(DEMO_IMAGES, 0, 2), "window": Size(64, 32, batch=16),
 }
 
 

@@ -32,7 +32,7 @@ FASHION = ["t-shirt", "trouser", "pullover", "dress", "coat", "sandal", "shirt",
 
 def read_idx(folder, name):
     path = next(path for path in (folder / name, folder / (name + ".gz")) if path.exists())
-    data = (gzip.open(path) if path.suffix == ".gz" else open(path, "rb")).read()
+    data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
     dimensions = data[3]
     shape = np.frombuffer(data, ">u4", dimensions, 4)
     return np.frombuffer(data, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
