@@ -70,7 +70,8 @@ void FrozenPrefix::setCompute(const ComputeSettings& compute)
 
 void FrozenPrefix::layersChanged(int line)
 {
-    m_line = line;
+    // What holds no weights is not worth keeping: a flattened image is the image.
+    m_line = m_network->state(line).empty() ? 0 : line;
     m_isStale = true;
     m_remark.clear();
 }

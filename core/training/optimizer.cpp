@@ -40,7 +40,8 @@ UpdateSlice sliceOf(const Optimizer::Slot& slot, const torch::Tensor& gradient, 
         return tensor.defined() ? tensor.data_ptr<float>() + from : nullptr;
     };
     const auto* mask = slot.mask.defined() ? slot.mask.data_ptr<std::uint8_t>() + from : nullptr;
-    return {at(slot.parameter), at(gradient), at(slot.first), at(slot.second), mask, to - from};
+    return {at(slot.parameter), at(slot.before), at(gradient), at(slot.first), at(slot.second), mask,
+            to - from};
 }
 
 Result<double> numberWithin(const std::string& field, const ChangeValue& value, double low, double high)
@@ -106,7 +107,6 @@ void Optimizer::step()
         slot.wasUpdated = slot.parameter.requires_grad() && slot.parameter.grad().defined();
         if (!slot.wasUpdated)
             continue;
-        slot.before.copy_(slot.parameter.detach());
         ++slot.updates;
         if (m_path == Path::Automatic && slot.parameter.device().is_cpu())
             updateOnCpu(slot);
@@ -118,13 +118,15 @@ void Optimizer::step()
 void Optimizer::updateOnCpu(Slot& slot)
 {
     const auto gradient = slot.parameter.grad().contiguous();
-    const auto sgd = sgdFactors(m_options, slot.multiplier);
-    const auto adam = adamFactors(m_options, slot);
-    const bool isSgd = m_options.kind == OptimizerKind::Sgd;
-    at::parallel_for(0, slot.parameter.numel(), kGrain, [&](std::int64_t from, std::int64_t to) {
-        const auto slice = sliceOf(slot, gradient, from, to);
-        isSgd ? sgdUpdate(slice, sgd) : adamUpdate(slice, adam);
-    });
+    const auto update = [&](const auto& kernel, const auto& factors) {
+        at::parallel_for(0, slot.parameter.numel(), kGrain, [&](std::int64_t from, std::int64_t to) {
+            kernel(sliceOf(slot, gradient, from, to), factors);
+        });
+    };
+    if (m_options.kind == OptimizerKind::Sgd)
+        update(sgdUpdate, sgdFactors(m_options, slot.multiplier));
+    else
+        update(adamUpdate, adamFactors(m_options, slot));
     slot.parameter.unsafeGetTensorImpl()->bump_version();
 }
 
@@ -133,6 +135,7 @@ void Optimizer::updateWithTensors(Slot& slot)
 {
     auto weight = slot.parameter;
     auto gradient = weight.grad();
+    slot.before.copy_(weight);
     if (m_options.kind == OptimizerKind::Sgd) {
         const auto f = sgdFactors(m_options, slot.multiplier);
         auto direction = gradient.add(weight, f.weightDecay);

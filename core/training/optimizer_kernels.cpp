@@ -13,10 +13,12 @@ void adamLoop(const UpdateSlice& slice, const AdamFactors& factors)
 {
     const AdamFactors f = factors;
     float* __restrict weight = slice.weight;
+    float* __restrict before = slice.before;
     float* __restrict first = slice.first;
     float* __restrict second = slice.second;
     const float* __restrict gradient = slice.gradient;
     for (std::int64_t i = 0; i < slice.count; ++i) {
+        before[i] = weight[i];
         const float g = gradient[i] + f.decay * weight[i];
         const float m = f.beta1 * first[i] + (1.0F - f.beta1) * g;
         const float v = f.beta2 * second[i] + (1.0F - f.beta2) * g * g;
@@ -33,6 +35,7 @@ template <bool hasMask>
 void plainSgdLoop(const UpdateSlice& slice, const SgdFactors& f)
 {
     for (std::int64_t i = 0; i < slice.count; ++i) {
+        slice.before[i] = slice.weight[i];
         const float g = slice.gradient[i] + f.weightDecay * slice.weight[i];
         const bool kept = !hasMask || slice.mask[i] != 0;
         slice.weight[i] = kept ? slice.weight[i] - f.rate * g : 0.0F;
@@ -44,9 +47,11 @@ void momentumLoop(const UpdateSlice& slice, const SgdFactors& factors)
 {
     const SgdFactors f = factors;
     float* __restrict weight = slice.weight;
+    float* __restrict before = slice.before;
     float* __restrict buffer = slice.first;
     const float* __restrict gradient = slice.gradient;
     for (std::int64_t i = 0; i < slice.count; ++i) {
+        before[i] = weight[i];
         const float g = gradient[i] + f.weightDecay * weight[i];
         const float m = f.momentum * buffer[i] + g;
         const float w = weight[i] - f.rate * (f.nesterov ? g + f.momentum * m : m);

@@ -8,6 +8,7 @@ namespace frostline {
 /// moments are held at zero, whatever gradient, decay or momentum say.
 struct UpdateSlice {
     float* weight;
+    float* before; ///< Gets the weights as they were.
     const float* gradient;
     float* first;  ///< Momentum buffer, or first moment; null for SGD without momentum.
     float* second; ///< Second moment; null for SGD.

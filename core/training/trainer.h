@@ -43,7 +43,7 @@ public:
     std::vector<NamedTensor> weights() const { return m_network->state(); }
     double learningRate() const { return m_optimizer->options().learningRate; }
     double sparsity() const { return m_pruner->sparsity(); }
-    bool hasTrainable() const;
+    bool hasTrainable() const { return m_hasTrainable; }
 
     /// Puts a change in force. An error changes nothing.
     Status apply(const Change& change);
@@ -114,6 +114,7 @@ private:
     std::vector<std::size_t> m_rowOfSlot; ///< Row of the table for each optimizer slot.
     std::optional<Optimizer> m_optimizer;
     std::optional<Pruner> m_pruner;
+    bool m_hasTrainable = false;
     bool m_hasGradients = true; ///< False from a restored state up to the first step.
     std::vector<torch::Tensor>
         m_initial; ///< Parameters and statistics at the start, in the order of state().

@@ -8,7 +8,7 @@ from report import Goal, Row
 
 DEMO_IMAGES = 100
 #: Rules of the sweep, the lowest frost line first.
-SWEEP = [("layer3.1", "layer4", "fc"), ("layer4", "fc"), ("layer4.1", "fc"), ("fc",)]
+SWEEP = [("layer4", "fc"), ("layer4.1", "fc"), ("fc",)]
 
 
 @dataclasses.dataclass(frozen=True)
@@ -24,7 +24,7 @@ FULL = {
     "mlp": Size(25_600, 10_000, 4), "convnet": Size(3_840, 2_048),
     "resnet18-all": Size(512, 256), "resnet18-last": Size(1_024, 256, 2, 16), "resnet18-head": Size(1_024, 256, 200, 3_000),
     "resnet50-all": Size(112, 128), "resnet50-last": Size(256, 128, 2, 16), "resnet50-head": Size(256, 128, 200, 3_000),
-    "bf16": Size(512, 256), "sweep": Size(2_000, 500, 2), "demo": Size(DEMO_IMAGES, 0, 20),
+    "bf16": Size(512, 256), "sweep": Size(2_000, 500, 5), "demo": Size(DEMO_IMAGES, 0, 20),
     "window-start": Size(DEMO_IMAGES, 0, 15), "window": Size(640, 64),
 }
 QUICK = {
