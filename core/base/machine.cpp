@@ -92,7 +92,7 @@ void resetPeakMemory()
 
 void letOthersGoFirst()
 {
-    constexpr int kNice = 10;
+    constexpr int kNice = 5;
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()), kNice);
 }
 

@@ -91,7 +91,10 @@ int frostLine(const LayerTable& table)
         if (layer.isLeaf && ((layer.hasParameters() && layer.settings.trainable) || layer.statisticsUpdating))
             line = std::min(line, layer.stage);
     }
-    return line;
+    const bool isAnythingBelow = std::ranges::any_of(table, [line](const LayerInfo& layer) {
+        return layer.isLeaf && layer.stage < line && layer.hasParameters();
+    });
+    return isAnythingBelow ? line : 0;
 }
 
 Result<std::vector<int>> applyChange(LayerTable& table, const Change& change)

@@ -14,7 +14,8 @@ Result<std::vector<int>> applyChange(LayerTable& table, const Change& change);
 /// Works out `statisticsUpdating` of every leaf from its settings.
 void deriveStatistics(LayerTable& table);
 
-/// The first stage that trains or updates statistics; the number of stages where everything is frozen.
+/// The first stage that trains or updates statistics; the number of stages where everything is frozen; 0
+/// where nothing below has parameters: a flattened image is the image.
 int frostLine(const LayerTable& table);
 
 } // namespace frostline

@@ -70,8 +70,7 @@ void FrozenPrefix::setCompute(const ComputeSettings& compute)
 
 void FrozenPrefix::layersChanged(int line)
 {
-    // What holds no weights is not worth keeping: a flattened image is the image.
-    m_line = m_network->state(line).empty() ? 0 : line;
+    m_line = line;
     m_isStale = true;
     m_remark.clear();
 }

@@ -39,7 +39,6 @@ public:
     /// To be called where the frost line, or weights below it, may have changed.
     void layersChanged(int line);
 
-    /// Stages below it are the prefix: the frost line, or 0 where nothing below that has weights.
     int line() const { return m_line; }
     /// Input of the stage at the frost line for the first `count` samples, [count, ...]. What is missing of
     /// the others may be computed along with them.
