@@ -102,6 +102,8 @@ void tuneAllocator()
     ::mallopt(M_MMAP_THRESHOLD, 1 << 30);
     ::mallopt(M_TRIM_THRESHOLD, kHuge);
     ::mallopt(M_TOP_PAD, 64 << 20);
+    // The other arenas hold 64 MB each: a thread that trains there would ask the system for every big block.
+    ::mallopt(M_ARENA_MAX, 1);
 }
 
 } // namespace frostline

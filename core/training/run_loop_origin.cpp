@@ -147,7 +147,13 @@ void RunLoop::noteMismatch()
                       " on: this machine computes differently; the run goes on from what was recomputed";
     if (m_options.log)
         m_options.log(LogLevel::Warning, text);
-    record({m_progress.step, {ChangeKind::Note, "", text}, Origin::Schedule, timestamp()});
+    Intervention note; // Named: g++ 12 takes a temporary's parts for uninitialised.
+    note.step = m_progress.step;
+    note.change.kind = ChangeKind::Note;
+    note.change.value.emplace<std::string>(text);
+    note.origin = Origin::Schedule;
+    note.at = timestamp();
+    record(note);
 }
 
 } // namespace frostline
