@@ -28,8 +28,8 @@ void resetPeakMemory();
 /// Memory that programs could still take, without swapping.
 std::int64_t availableMemoryBytes();
 
-/// Lets other threads of this machine go first, a window's above all: for the calling thread and those that it
-/// starts from now on.
+/// Lets other threads of this machine go first, a window's above all: for the calling thread and those that
+/// it starts from now on.
 void letOthersGoFirst();
 
 /// Keeps big blocks of memory instead of giving them back after every step. First thing in main().
