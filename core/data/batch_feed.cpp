@@ -14,7 +14,7 @@ constexpr std::int64_t kGrain = 16; ///< Images that are worth a thread.
 
 } // namespace
 
-BatchFeed::BatchFeed(const ImageSet& images, const std::vector<double>& mean,
+BatchFeed::BatchFeed(const DataSet& images, const std::vector<double>& mean,
                      const std::vector<double>& deviation, torch::Device device)
     : m_images(&images),
       m_device(device)

@@ -6,7 +6,7 @@
 
 #include <torch/types.h>
 
-#include "data/image_set.h"
+#include "data/data_set.h"
 
 namespace frostline {
 
@@ -16,7 +16,7 @@ class Sha256;
 class BatchFeed {
 public:
     /// (value / 255 - mean) / deviation; one value for all channels, or one for each.
-    BatchFeed(const ImageSet& images, const std::vector<double>& mean, const std::vector<double>& deviation,
+    BatchFeed(const DataSet& images, const std::vector<double>& mean, const std::vector<double>& deviation,
               torch::Device device);
 
     /// [N, C, H, W], float, normalised.
@@ -30,7 +30,7 @@ public:
 private:
     torch::TensorOptions pinned() const;
 
-    const ImageSet* m_images;
+    const DataSet* m_images;
     std::vector<float> m_scale; ///< For each channel.
     std::vector<float> m_shift;
     torch::Device m_device;

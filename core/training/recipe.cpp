@@ -22,9 +22,40 @@ std::string_view nameOf(HeadRecipe::Pooling pooling)
     return "none";
 }
 
+Json groupsJson(const GroupRecipe& groups)
+{
+    Json json{{"pattern", groups.pattern}};
+    if (!groups.validation.empty())
+        json["validation"] = groups.validation;
+    if (!groups.test.empty())
+        json["test"] = groups.test;
+    return json;
+}
+
+Json augmentJson(const AugmentRecipe& augment)
+{
+    Json json = Json::object();
+    const auto add = [&json](const char* key, auto value) {
+        if (value > 0)
+            json[key] = value;
+    };
+    add("flip", augment.flip);
+    add("shift", augment.shift);
+    if (augment.smallestCrop)
+        json["resized_crop"] = *augment.smallestCrop;
+    add("brightness", augment.brightness);
+    add("contrast", augment.contrast);
+    add("saturation", augment.saturation);
+    add("hue", augment.hue);
+    add("time_mask", augment.timeMask);
+    add("frequency_mask", augment.frequencyMask);
+    add("views", augment.views);
+    return json;
+}
+
 Json dataJson(const DataRecipe& data)
 {
-    Json json{{"source", data.source}, {"path", data.path}, {"task", data.task}};
+    Json json{{"source", data.source}, {"path", data.path}, {"task", nameOf(data.task)}};
     if (!data.classes.empty())
         json["classes"] = data.classes;
     if (data.trainLimit > 0)
@@ -35,7 +66,25 @@ Json dataJson(const DataRecipe& data)
         json["validation"]["fraction"] = data.validation.fraction;
     if (data.validation.limit > 0)
         json["validation"]["limit"] = data.validation.limit;
+    if (data.groups != GroupRecipe{})
+        json["groups"] = groupsJson(data.groups);
+    if (!data.inputSize.empty())
+        json["input_size"] = data.inputSize;
     json["normalize"] = {{"mean", data.mean}, {"std", data.deviation}};
+    if (data.augment != AugmentRecipe{})
+        json["augment"] = augmentJson(data.augment);
+    if (data.skipDamaged)
+        json["damaged"] = "skip";
+    return json;
+}
+
+Json lossJson(const LossRecipe& loss)
+{
+    Json json = Json::object();
+    if (loss.kind)
+        json["kind"] = nameOf(*loss.kind);
+    if (loss.labelSmoothing > 0.0)
+        json["label_smoothing"] = loss.labelSmoothing;
     return json;
 }
 
@@ -48,13 +97,19 @@ Json modelJson(const ModelRecipe& model)
         json["options"]["widths"] = *model.options.widths;
     if (model.options.stem)
         json["options"]["stem"] = *model.options.stem;
+    if (model.options.module)
+        json["options"]["module"] = *model.options.module;
     if (!model.weights.empty())
         json["weights"] = model.weights;
+    if (model.weightsMatch == WeightsMatch::Partial)
+        json["weights_match"] = "partial";
     if (model.head) {
         json["head"] = Json::object();
         if (model.head->pooling)
             json["head"]["pooling"] = nameOf(*model.head->pooling);
         json["head"]["hidden"] = model.head->hidden;
+        if (model.head->activation != HeadRecipe::Activation::Relu)
+            json["head"]["activation"] = nameOf(model.head->activation);
         json["head"]["dropout"] = model.head->dropout;
     }
     return json;
@@ -122,7 +177,8 @@ Json computeJson(const ComputeRecipe& compute)
 std::string movedPath(const std::string& text, const std::filesystem::path& from,
                       const std::filesystem::path& to)
 {
-    if (text.empty() || text.starts_with("resource:") || text.starts_with("dataset:"))
+    if (text.empty() || text.starts_with("resource:") || text.starts_with("dataset:") ||
+        text.starts_with("weights:"))
         return text;
     return std::filesystem::absolute(from / text)
         .lexically_normal()
@@ -161,6 +217,25 @@ void addRules(std::vector<LayerRule>& rules, const LayerTable& table, Field<Valu
 }
 
 } // namespace
+
+std::string_view nameOf(HeadRecipe::Activation activation)
+{
+    switch (activation) {
+    case HeadRecipe::Activation::LeakyRelu:
+        return "leaky_relu";
+    case HeadRecipe::Activation::Gelu:
+        return "gelu";
+    case HeadRecipe::Activation::Silu:
+        return "silu";
+    case HeadRecipe::Activation::Hardswish:
+        return "hardswish";
+    case HeadRecipe::Activation::Tanh:
+        return "tanh";
+    case HeadRecipe::Activation::Relu:
+        break;
+    }
+    return "relu";
+}
 
 std::string_view nameOf(CheckpointRecipe::Monitor monitor)
 {
@@ -214,6 +289,8 @@ Json toJson(const Recipe& recipe)
     Json json{{"frostline", "recipe/1"},         {"name", recipe.name}, {"title", recipe.title},
               {"notes", recipe.notes},           {"seed", recipe.seed}, {"data", dataJson(recipe.data)},
               {"model", modelJson(recipe.model)}};
+    if (recipe.loss != LossRecipe{})
+        json["loss"] = lossJson(recipe.loss);
     json["layers"] = Json::array();
     for (const auto& rule : recipe.layers)
         json["layers"].push_back(ruleJson(rule));
@@ -236,6 +313,8 @@ Status saveRecipe(const Recipe& recipe, const std::filesystem::path& file)
     const auto folder = std::filesystem::absolute(file).parent_path();
     moved.data.path = movedPath(recipe.data.path, recipe.folder, folder);
     moved.model.weights = movedPath(recipe.model.weights, recipe.folder, folder);
+    if (recipe.model.options.module)
+        moved.model.options.module = movedPath(*recipe.model.options.module, recipe.folder, folder);
     return writeFile(file, jsonText(toJson(moved), 2) + "\n");
 }
 

@@ -13,35 +13,16 @@
 #include "model/layer_info.h"
 #include "training/checkpoint_recipe.h"
 #include "training/compute_recipe.h"
+#include "training/data_recipe.h"
 
 namespace frostline {
 
-struct ValidationRecipe {
-    enum class From { Test, Train };
-    From from = From::Test;
-    double fraction = 0.1;  ///< Share of the training images taken for validation, with From::Train.
-    std::int64_t limit = 0; ///< At most so many images for each class; 0 is all.
-
-    bool operator==(const ValidationRecipe&) const = default;
-};
-
-struct DataRecipe {
-    std::string source = "idx";
-    std::string path; ///< Folder; `dataset:NAME` is looked up.
-    std::string task = "classes";
-    std::vector<std::string> classes; ///< Selected class names, in label order; empty is all.
-    std::int64_t trainLimit = 0;      ///< Training images for each class; 0 is all.
-    ValidationRecipe validation;
-    std::vector<double> mean{0.5}; ///< One value, or one for each channel.
-    std::vector<double> deviation{0.5};
-
-    bool operator==(const DataRecipe&) const = default;
-};
-
 struct HeadRecipe {
     enum class Pooling { None, Average, Max };
+    enum class Activation { Relu, LeakyRelu, Gelu, Silu, Hardswish, Tanh };
     std::optional<Pooling> pooling;   ///< Only for a base whose features are maps; average if not given.
-    std::vector<std::int64_t> hidden; ///< Widths of dense layers, each followed by ReLU and dropout.
+    std::vector<std::int64_t> hidden; ///< Widths of dense layers, each followed by activation and dropout.
+    Activation activation = Activation::Relu;
     double dropout = 0.0;
 
     bool operator==(const HeadRecipe&) const = default;
@@ -51,15 +32,22 @@ struct HeadRecipe {
 struct ModelOptions {
     std::optional<std::vector<std::int64_t>> sizes;  ///< mlp: hidden widths.
     std::optional<std::vector<std::int64_t>> widths; ///< convnet: channels of each block.
-    std::optional<std::string> stem;                 ///< resnet18: `imagenet` or `small`.
+    std::optional<std::string> stem;                 ///< Residual networks: `imagenet` or `small`.
+    std::optional<std::string> module;               ///< torchscript: the file.
 
     bool operator==(const ModelOptions&) const = default;
+};
+
+enum class WeightsMatch {
+    Strict,  ///< Every tensor of the network is in the file and the other way round.
+    Partial, ///< What fits is taken; what does not is told.
 };
 
 struct ModelRecipe {
     std::string architecture;
     ModelOptions options;
-    std::string weights;            ///< safetensors file; empty starts from scratch.
+    std::string weights; ///< File of weights; empty starts from scratch.
+    WeightsMatch weightsMatch = WeightsMatch::Strict;
     std::optional<HeadRecipe> head; ///< A new head in place of the architecture's own classifier.
 
     bool operator==(const ModelRecipe&) const = default;
@@ -110,6 +98,7 @@ struct Recipe {
     std::uint64_t seed = 1;
     DataRecipe data;
     ModelRecipe model;
+    LossRecipe loss;
     std::vector<LayerRule> layers;
     OptimizerRecipe optimizer;
     std::int64_t batchSize = 64;
@@ -136,6 +125,7 @@ nlohmann::ordered_json toJson(const Recipe& recipe);
 /// Writes it whole or not at all; paths are made relative to the new place where that is possible.
 Status saveRecipe(const Recipe& recipe, const std::filesystem::path& file);
 
+std::string_view nameOf(HeadRecipe::Activation activation);
 std::string_view nameOf(OptimizerKind kind);
 Result<OptimizerKind> optimizerKindOf(std::string_view name);
 

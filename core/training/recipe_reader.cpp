@@ -24,25 +24,115 @@ ValidationRecipe readValidation(JsonReader& reader)
     return validation;
 }
 
+Task readTask(JsonReader& reader)
+{
+    const auto name = reader.choice("task", {"classes", "binary", "reconstruction", "values"}, "classes");
+    for (const auto task : {Task::Binary, Task::Reconstruction, Task::Values}) {
+        if (nameOf(task) == name)
+            return task;
+    }
+    return Task::Classes;
+}
+
+GroupRecipe readGroups(JsonReader& reader)
+{
+    GroupRecipe groups;
+    groups.pattern = reader.requiredText("pattern");
+    groups.validation = reader.texts("validation");
+    groups.test = reader.texts("test");
+    reader.finish();
+    return groups;
+}
+
+AugmentRecipe readAugment(JsonReader& reader)
+{
+    AugmentRecipe augment;
+    augment.flip = reader.number("flip", 0.0, 0.0, 1.0);
+    augment.shift = reader.integer("shift", 0, 0, 4096);
+    if (reader.has("resized_crop"))
+        augment.smallestCrop = reader.number("resized_crop", 1.0, 0.01, 1.0);
+    augment.brightness = reader.number("brightness", 0.0, 0.0, 1.0);
+    augment.contrast = reader.number("contrast", 0.0, 0.0, 1.0);
+    augment.saturation = reader.number("saturation", 0.0, 0.0, 1.0);
+    augment.hue = reader.number("hue", 0.0, 0.0, 0.5);
+    augment.timeMask = reader.integer("time_mask", 0, 0, 4096);
+    augment.frequencyMask = reader.integer("frequency_mask", 0, 0, 4096);
+    augment.views = static_cast<int>(reader.integer("views", 0, 0, 1000));
+    if (augment.views > 0 && augment.isNone())
+        reader.refuse("views", "there is nothing to vary; say what, as in \"flip\": 0.5");
+    reader.finish();
+    return augment;
+}
+
+/// One number for a square, or height and width.
+std::vector<std::int64_t> readInputSize(JsonReader& reader)
+{
+    if (const auto& size = reader.any("input_size"); size.is_number())
+        return std::vector<std::int64_t>(2, reader.integer("input_size", 1, 1, 4096));
+    auto size = reader.integers("input_size", 1, 4096);
+    if (!size.empty() && size.size() != 2)
+        reader.refuse("input_size", "expected one number, or height and width");
+    return size;
+}
+
+void readNormalize(JsonReader& reader, DataRecipe& data)
+{
+    data.mean = reader.numbers("mean", -1e3, 1e3);
+    data.deviation = reader.numbers("std", 1e-6, 1e3);
+    if (data.mean.empty() || data.mean.size() != data.deviation.size())
+        reader.refuse("std", "mean and std need as many values as each other, at least one");
+    reader.finish();
+}
+
 DataRecipe readData(JsonReader& reader)
 {
     DataRecipe data;
-    data.source = reader.choice("source", {"idx"}, data.source);
+    data.source =
+        reader.choice("source", {"idx", "cifar", "image_folder", "audio_folder", "tensors"}, data.source);
     data.path = reader.requiredText("path");
-    data.task = reader.choice("task", {"classes"}, data.task);
+    data.task = readTask(reader);
     data.classes = reader.texts("classes");
     data.trainLimit = reader.integer("train_limit", 0, 0, kMany);
     if (auto validation = reader.object("validation"))
         data.validation = readValidation(*validation);
-    if (auto normalize = reader.object("normalize")) {
-        data.mean = normalize->numbers("mean", -1e3, 1e3);
-        data.deviation = normalize->numbers("std", 1e-6, 1e3);
-        if (data.mean.empty() || data.mean.size() != data.deviation.size())
-            normalize->refuse("std", "mean and std need as many values as each other, at least one");
-        normalize->finish();
-    }
+    if (auto groups = reader.object("groups"))
+        data.groups = readGroups(*groups);
+    data.inputSize = readInputSize(reader);
+    if (auto normalize = reader.object("normalize"))
+        readNormalize(*normalize, data);
+    if (auto augment = reader.object("augment"))
+        data.augment = readAugment(*augment);
+    data.skipDamaged = reader.choice("damaged", {"error", "skip"}, "error") == "skip";
     reader.finish();
     return data;
+}
+
+LossRecipe readLoss(JsonReader& reader)
+{
+    LossRecipe loss;
+    const auto kind = reader.choice("kind", {"cross_entropy", "binary_cross_entropy", "mse", "l1"}, "");
+    for (const auto each :
+         {LossKind::CrossEntropy, LossKind::BinaryCrossEntropy, LossKind::Mse, LossKind::L1}) {
+        if (nameOf(each) == kind)
+            loss.kind = each;
+    }
+    loss.labelSmoothing = reader.number("label_smoothing", 0.0, 0.0, 0.99);
+    reader.finish();
+    return loss;
+}
+
+/// Which losses make sense of a task's targets.
+void checkLoss(JsonReader& reader, const LossRecipe& loss, Task task)
+{
+    const auto kind = lossKindOf(loss, task);
+    const bool fits = task == Task::Classes  ? kind == LossKind::CrossEntropy
+                      : task == Task::Binary ? kind == LossKind::BinaryCrossEntropy
+                                             : kind == LossKind::Mse || kind == LossKind::L1;
+    if (!fits)
+        reader.refuse("loss",
+                      std::string(nameOf(kind)) + " does not go with the task " + std::string(nameOf(task)));
+    else if (loss.labelSmoothing > 0.0 && kind != LossKind::CrossEntropy)
+        reader.refuse("loss", "label_smoothing only goes with cross_entropy");
 }
 
 HeadRecipe readHead(JsonReader& reader)
@@ -54,6 +144,14 @@ HeadRecipe readHead(JsonReader& reader)
     else if (!pooling.empty())
         head.pooling = pooling == "max" ? HeadRecipe::Pooling::Max : HeadRecipe::Pooling::Average;
     head.hidden = reader.integers("hidden", 1, 65536);
+    using Activation = HeadRecipe::Activation;
+    const auto activation =
+        reader.choice("activation", {"relu", "leaky_relu", "gelu", "silu", "hardswish", "tanh"}, "relu");
+    for (const auto each : {Activation::LeakyRelu, Activation::Gelu, Activation::Silu, Activation::Hardswish,
+                            Activation::Tanh}) {
+        if (nameOf(each) == activation)
+            head.activation = each;
+    }
     head.dropout = reader.number("dropout", 0.0, 0.0, 0.99);
     reader.finish();
     return head;
@@ -71,6 +169,8 @@ ModelOptions readOptions(JsonReader& reader)
     }
     if (reader.has("stem"))
         options.stem = reader.choice("stem", {"imagenet", "small"}, "imagenet");
+    if (reader.has("module"))
+        options.module = reader.requiredText("module");
     reader.finish();
     return options;
 }
@@ -82,6 +182,8 @@ ModelRecipe readModel(JsonReader& reader)
     if (auto options = reader.object("options"))
         model.options = readOptions(*options);
     model.weights = reader.text("weights", "");
+    if (reader.choice("weights_match", {"strict", "partial"}, "strict") == "partial")
+        model.weightsMatch = WeightsMatch::Partial;
     if (auto head = reader.object("head"))
         model.head = readHead(*head);
     reader.finish();
@@ -253,6 +355,9 @@ Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const 
         recipe.model = readModel(*model);
     else
         reader.refuse("model", "is missing");
+    if (auto loss = reader.object("loss"))
+        recipe.loss = readLoss(*loss);
+    checkLoss(reader, recipe.loss, recipe.data.task);
     for (auto& rule : reader.objects("layers"))
         recipe.layers.push_back(readRule(rule));
     if (auto optimizer = reader.object("optimizer"))

@@ -94,7 +94,7 @@ const LayerTable& Run::layers() const
     return m_loop->trainer().table();
 }
 
-std::shared_ptr<const ImageSplits> Run::data() const
+std::shared_ptr<const DataSplits> Run::data() const
 {
     return m_loop->trainer().data();
 }

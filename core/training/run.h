@@ -10,7 +10,7 @@
 
 #include "base/error.h"
 #include "base/log.h"
-#include "data/image_set.h"
+#include "data/data_set.h"
 #include "model/layer_info.h"
 #include "session/session.h"
 #include "training/cost.h"
@@ -103,7 +103,7 @@ public:
     ~Run();
 
     const LayerTable& layers() const;
-    std::shared_ptr<const ImageSplits> data() const;
+    std::shared_ptr<const DataSplits> data() const;
     const SessionEnvironment& environment() const;
     RunProgress progress() const;
 

@@ -10,7 +10,7 @@
 #include "base/machine.h"
 #include "base/random.h"
 #include "base/resources.h"
-#include "data/load_images.h"
+#include "data/load_data.h"
 #include "model/architectures/architecture.h"
 #include "model/layer_changes.h"
 #include "training/autocast.h"
@@ -81,10 +81,10 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const Recipe& recipe, Options o
 
 Status Trainer::build()
 {
-    auto data = loadImages(m_recipe.data, m_recipe.seed, m_recipe.folder);
+    auto data = loadData(m_recipe.data, m_recipe.seed, m_recipe.folder);
     if (!data)
         return tl::unexpected(data.error());
-    m_data = std::make_shared<const ImageSplits>(std::move(*data));
+    m_data = std::make_shared<const DataSplits>(std::move(*data));
     const auto& device = m_options.compute.device;
     m_feed.emplace(m_data->train, m_recipe.data.mean, m_recipe.data.deviation, device);
     m_validationFeed.emplace(m_data->validation, m_recipe.data.mean, m_recipe.data.deviation, device);

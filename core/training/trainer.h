@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 #include "data/batch_feed.h"
-#include "data/image_set.h"
+#include "data/data_set.h"
 #include "model/network.h"
 #include "pruning/pruner.h"
 #include "training/checkpoint.h"
@@ -39,7 +39,7 @@ public:
     void setCompute(const ComputeSettings& compute);
 
     const LayerTable& table() const { return m_table; }
-    std::shared_ptr<const ImageSplits> data() const { return m_data; }
+    std::shared_ptr<const DataSplits> data() const { return m_data; }
     std::vector<NamedTensor> weights() const { return m_network->state(); }
     double learningRate() const { return m_optimizer->options().learningRate; }
     double sparsity() const { return m_pruner->sparsity(); }
@@ -105,7 +105,7 @@ private:
 
     Recipe m_recipe;
     Options m_options;
-    std::shared_ptr<const ImageSplits> m_data;
+    std::shared_ptr<const DataSplits> m_data;
     std::optional<BatchFeed> m_feed;
     std::optional<BatchFeed> m_validationFeed;
     std::unique_ptr<Network> m_network;

@@ -11,7 +11,7 @@
 
 #include "base/machine.h"
 #include "base/random.h"
-#include "data/load_images.h"
+#include "data/load_data.h"
 #include "model/architectures/architecture.h"
 #include "model/layer_changes.h"
 #include "training/optimizer.h"
@@ -44,7 +44,7 @@ std::vector<torch::Tensor> parametersOf(const Network& network)
 
 Result<Scene> sceneOf(const Recipe& recipe)
 {
-    const auto data = loadImages(recipe.data, recipe.seed, recipe.folder);
+    const auto data = loadData(recipe.data, recipe.seed, recipe.folder);
     if (!data)
         return tl::unexpected(data.error());
     const auto& train = data->train;

@@ -19,23 +19,23 @@ using namespace frostline;
 namespace {
 
 /// Images of one grey each, classes in turn.
-ImageSet imageSet(int count, int channels, int extent = 4)
+DataSet imageSet(int count, int channels, int extent = 4)
 {
-    ImageSet images;
+    DataSet images;
     images.channels = channels;
     images.height = extent;
     images.width = extent;
     images.classNames = {"boot", "bag", "shirt"};
     for (int i = 0; i < count; ++i) {
         images.labels.push_back(i % 3);
-        images.pixels.insert(images.pixels.end(), images.imageBytes(), static_cast<std::uint8_t>(i));
+        images.pixels.insert(images.pixels.end(), images.sampleSize(), static_cast<std::uint8_t>(i));
     }
     return images;
 }
 
-std::shared_ptr<const ImageSplits> splits(int train, int validation, int test)
+std::shared_ptr<const DataSplits> splits(int train, int validation, int test)
 {
-    auto data = std::make_shared<ImageSplits>();
+    auto data = std::make_shared<DataSplits>();
     data->train = imageSet(train, 1);
     data->validation = imageSet(validation, 1);
     data->test = imageSet(test, 1);
@@ -54,7 +54,7 @@ private Q_SLOTS:
 
     void pictureKeepsColours()
     {
-        ImageSet images = imageSet(1, 3, 2);
+        DataSet images = imageSet(1, 3, 2);
         for (std::size_t i = 0; i < images.pixels.size(); ++i)
             images.pixels[i] = static_cast<std::uint8_t>(10 * i);
         // Planes of four: red 0.., green 40.., blue 80..
@@ -67,7 +67,7 @@ private Q_SLOTS:
     {
         ImageGridModel model;
         QAbstractItemModelTester tester(&model, QAbstractItemModelTester::FailureReportingMode::QtTest);
-        model.setImages(std::make_shared<ImageSet>(imageSet(10, 1)));
+        model.setImages(std::make_shared<DataSet>(imageSet(10, 1)));
         QCOMPARE(model.rowCount(), 10);
         model.setClassFilter(1);
         QCOMPARE(model.rowCount(), 3);
@@ -115,7 +115,7 @@ private Q_SLOTS:
         page.resize(1000, 700);
         page.show();
         QVERIFY(QTest::qWaitForWindowExposed(&page));
-        auto data = std::make_shared<ImageSplits>();
+        auto data = std::make_shared<DataSplits>();
         data->train = imageSet(60'000, 1, 28);
         QElapsedTimer timer;
         timer.start();

@@ -62,7 +62,7 @@ private Q_SLOTS:
         QVERIFY(estimated.wait(kPatience));
         QCOMPARE(prepared.count(), 1);
         QCOMPARE(m_run->state(), State::Ready);
-        const auto data = prepared.first().at(1).value<std::shared_ptr<const ImageSplits>>();
+        const auto data = prepared.first().at(1).value<std::shared_ptr<const DataSplits>>();
         QCOMPARE(data->train.size(), 40);
         QVERIFY(!prepared.first().at(0).value<LayerTable>().empty());
         QVERIFY(estimated.first().first().value<CostReport>().stepSeconds > 0.0);
@@ -77,7 +77,7 @@ private Q_SLOTS:
         m_run->load(second);
         QTRY_COMPARE_WITH_TIMEOUT(m_run->state(), State::Ready, kPatience);
         QCOMPARE(prepared.count(), 1);
-        QCOMPARE(prepared.first().at(1).value<std::shared_ptr<const ImageSplits>>()->train.size(), 14);
+        QCOMPARE(prepared.first().at(1).value<std::shared_ptr<const DataSplits>>()->train.size(), 14);
     }
 
     void aBadRecipeFails()

@@ -23,9 +23,9 @@ namespace {
 
 constexpr int kSplits = 3;
 
-const ImageSet& splitOf(const ImageSplits& data, int split)
+const DataSet& splitOf(const DataSplits& data, int split)
 {
-    const std::array<const ImageSet*, kSplits> sets{&data.train, &data.validation, &data.test};
+    const std::array<const DataSet*, kSplits> sets{&data.train, &data.validation, &data.test};
     return *sets[static_cast<std::size_t>(split)];
 }
 
@@ -43,7 +43,7 @@ QString splitName(int split)
 
 } // namespace
 
-QString describe(const ImageSet& images)
+QString describe(const DataSet& images)
 {
     const QString colours = images.channels == 1 ? DataPage::tr("grey") : DataPage::tr("colour");
     return DataPage::tr("%1 images, %2 classes, %3 × %4, %5")
@@ -79,7 +79,7 @@ DataPage::DataPage(QWidget* parent)
     clear(tr("No data is loaded."));
 }
 
-void DataPage::setData(std::shared_ptr<const ImageSplits> splits)
+void DataPage::setData(std::shared_ptr<const DataSplits> splits)
 {
     m_data = std::move(splits);
     for (int split = 0; split < kSplits; ++split) {
@@ -167,12 +167,12 @@ void DataPage::showSplit(int split)
     if (!m_data)
         return;
     const auto& images = splitOf(*m_data, split);
-    m_model->setImages(std::shared_ptr<const ImageSet>(m_data, &images));
+    m_model->setImages(std::shared_ptr<const DataSet>(m_data, &images));
     m_description->setText(describe(images));
     fillClasses(images);
 }
 
-void DataPage::fillClasses(const ImageSet& images)
+void DataPage::fillClasses(const DataSet& images)
 {
     QStringList names;
     for (const auto& name : images.classNames)

@@ -4,7 +4,7 @@
 
 #include <QWidget>
 
-#include "data/image_set.h"
+#include "data/data_set.h"
 
 class QButtonGroup;
 class QComboBox;
@@ -17,7 +17,7 @@ class ClassChart;
 class ImageGridModel;
 
 /// "240 images, 4 classes, 28 × 28, grey".
-QString describe(const ImageSet& images);
+QString describe(const DataSet& images);
 
 /// The images that a recipe trains and is measured on, with their labels and class counts. GUI thread.
 class DataPage : public QWidget {
@@ -25,7 +25,7 @@ class DataPage : public QWidget {
 public:
     explicit DataPage(QWidget* parent = nullptr);
 
-    void setData(std::shared_ptr<const ImageSplits> splits);
+    void setData(std::shared_ptr<const DataSplits> splits);
     /// Nothing to see, and why.
     void clear(const QString& why);
 
@@ -36,9 +36,9 @@ private:
     void showSplit(int split);
     void showClass(int classIndex);
     void toggleClass(int classIndex);
-    void fillClasses(const ImageSet& images);
+    void fillClasses(const DataSet& images);
 
-    std::shared_ptr<const ImageSplits> m_data;
+    std::shared_ptr<const DataSplits> m_data;
     ImageGridModel* m_model;
     QLabel* m_description;
     QButtonGroup* m_splits;

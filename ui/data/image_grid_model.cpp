@@ -8,13 +8,13 @@ namespace frostline {
 
 namespace {
 
-QImage greyPicture(const ImageSet& images, std::int64_t index)
+QImage greyPicture(const DataSet& images, std::int64_t index)
 {
     const auto bytes = images.image(index);
     return QImage(bytes.data(), images.width, images.height, images.width, QImage::Format_Grayscale8).copy();
 }
 
-QImage colourPicture(const ImageSet& images, std::int64_t index)
+QImage colourPicture(const DataSet& images, std::int64_t index)
 {
     const auto bytes = images.image(index);
     const auto plane = static_cast<std::size_t>(images.width) * static_cast<std::size_t>(images.height);
@@ -32,12 +32,12 @@ QImage colourPicture(const ImageSet& images, std::int64_t index)
 
 } // namespace
 
-QImage pictureOf(const ImageSet& images, std::int64_t index)
+QImage pictureOf(const DataSet& images, std::int64_t index)
 {
     return images.channels == 3 ? colourPicture(images, index) : greyPicture(images, index);
 }
 
-void ImageGridModel::setImages(std::shared_ptr<const ImageSet> images)
+void ImageGridModel::setImages(std::shared_ptr<const DataSet> images)
 {
     beginResetModel();
     m_images = std::move(images);

@@ -6,12 +6,12 @@
 #include <QAbstractListModel>
 #include <QImage>
 
-#include "data/image_set.h"
+#include "data/data_set.h"
 
 namespace frostline {
 
 /// One image of the set as a picture: grey for one channel, colours for three. GUI thread.
-QImage pictureOf(const ImageSet& images, std::int64_t index);
+QImage pictureOf(const DataSet& images, std::int64_t index);
 
 /// The images of one split, or those of one class of it. Pictures are made when a view asks for them, so
 /// that 60,000 cost no more than what is visible.
@@ -22,7 +22,7 @@ public:
 
     using QAbstractListModel::QAbstractListModel;
 
-    void setImages(std::shared_ptr<const ImageSet> images);
+    void setImages(std::shared_ptr<const DataSet> images);
     void setClassFilter(int classIndex);
 
     int rowCount(const QModelIndex& parent = {}) const override;
@@ -33,7 +33,7 @@ private:
     void collectRows();
     QString classNameOf(std::int64_t image) const;
 
-    std::shared_ptr<const ImageSet> m_images;
+    std::shared_ptr<const DataSet> m_images;
     std::vector<int> m_rows; ///< Indices in m_images.
     int m_class = kAllClasses;
 };

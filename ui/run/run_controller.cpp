@@ -139,7 +139,7 @@ void RunController::request(const std::vector<Change>& changes)
 void RunController::connectPreparation()
 {
     connect(m_worker, &RunWorker::prepared, this,
-            [this](const LayerTable& layers, const std::shared_ptr<const ImageSplits>& data,
+            [this](const LayerTable& layers, const std::shared_ptr<const DataSplits>& data,
                    const SessionEnvironment& environment, quint64 ticket) {
                 if (!isActive() && !m_link->isCurrent(ticket))
                     return;

@@ -66,7 +66,7 @@ public:
     void replay(const QString& sessionFolder);
 
 Q_SIGNALS:
-    void prepared(const frostline::LayerTable& layers, std::shared_ptr<const frostline::ImageSplits> data,
+    void prepared(const frostline::LayerTable& layers, std::shared_ptr<const frostline::DataSplits> data,
                   const frostline::SessionEnvironment& environment);
     void costEstimated(const frostline::CostReport& cost);
     void estimateFailed(const QString& why);

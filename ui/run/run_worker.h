@@ -37,7 +37,7 @@ public:
     void replay(const QString& sessionFolder, const std::stop_token& stop);
 
 Q_SIGNALS:
-    void prepared(frostline::LayerTable layers, std::shared_ptr<const frostline::ImageSplits> data,
+    void prepared(frostline::LayerTable layers, std::shared_ptr<const frostline::DataSplits> data,
                   frostline::SessionEnvironment environment, quint64 ticket);
     void prepareFailed(const QString& why, quint64 ticket);
     void costEstimated(const frostline::CostReport& cost, quint64 ticket);

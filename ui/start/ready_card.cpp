@@ -24,7 +24,7 @@ constexpr int kStripHeight = 60;
 constexpr std::size_t kMostSamples = 14;
 
 /// The first image of each class, then the second of each, and so on.
-std::vector<std::int64_t> sampleOf(const ImageSet& images)
+std::vector<std::int64_t> sampleOf(const DataSet& images)
 {
     std::vector<std::vector<std::int64_t>> ofClass(images.classNames.size());
     for (std::int64_t i = 0; i < images.size(); ++i) {
@@ -50,7 +50,7 @@ ReadyPreview::ReadyPreview(QWidget* parent) : QWidget(parent)
     setAccessibleName(tr("Some of the images, and the network"));
 }
 
-void ReadyPreview::setSamples(const ImageSet& images)
+void ReadyPreview::setSamples(const DataSet& images)
 {
     m_samples.clear();
     for (const auto index : sampleOf(images))
@@ -142,7 +142,7 @@ void ReadyCard::setRecipe(const Recipe& recipe)
     m_preview->setBlocks(blocksOf(recipe));
 }
 
-void ReadyCard::setData(const ImageSplits& splits)
+void ReadyCard::setData(const DataSplits& splits)
 {
     m_facts->setText(m_plan + QStringLiteral(" · ") + describe(splits.train));
     m_preview->setSamples(splits.train);

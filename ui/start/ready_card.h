@@ -5,7 +5,7 @@
 
 #include <QFrame>
 
-#include "data/image_set.h"
+#include "data/data_set.h"
 #include "model/layer_info.h"
 #include "start/architecture_strip.h"
 #include "training/recipe.h"
@@ -21,7 +21,7 @@ class ReadyPreview : public QWidget {
 public:
     explicit ReadyPreview(QWidget* parent = nullptr);
 
-    void setSamples(const ImageSet& images);
+    void setSamples(const DataSet& images);
     void setBlocks(std::vector<StripBlock> blocks);
     void clear();
 
@@ -40,7 +40,7 @@ public:
     explicit ReadyCard(QWidget* parent = nullptr);
 
     void setRecipe(const Recipe& recipe);
-    void setData(const ImageSplits& splits);
+    void setData(const DataSplits& splits);
     void setLayers(const LayerTable& layers);
     /// Nothing could be loaded.
     void clear(const QString& why);

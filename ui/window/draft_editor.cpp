@@ -173,7 +173,7 @@ void DraftEditor::takeEdits()
     }
 }
 
-void DraftEditor::showPrepared(const LayerTable& layers, const std::shared_ptr<const ImageSplits>& data,
+void DraftEditor::showPrepared(const LayerTable& layers, const std::shared_ptr<const DataSplits>& data,
                                const SessionEnvironment& environment)
 {
     m_failure.clear();

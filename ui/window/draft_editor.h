@@ -7,7 +7,7 @@
 #include <QObject>
 #include <QTimer>
 
-#include "data/image_set.h"
+#include "data/data_set.h"
 #include "training/run.h"
 #include "window/recipe_draft.h"
 #include "window/window_parts.h"
@@ -46,7 +46,7 @@ private:
     void connectPreparation();
     void applyChanges(const std::vector<Change>& changes);
     void takeEdits();
-    void showPrepared(const LayerTable& layers, const std::shared_ptr<const ImageSplits>& data,
+    void showPrepared(const LayerTable& layers, const std::shared_ptr<const DataSplits>& data,
                       const SessionEnvironment& environment);
     void showTable();
     void scheduleEstimate();
@@ -57,7 +57,7 @@ private:
     std::optional<RunOrigin> m_origin;
     QTimer m_estimateTimer;
     QTimer m_loadTimer;
-    std::shared_ptr<const ImageSplits> m_data;
+    std::shared_ptr<const DataSplits> m_data;
     QString m_failure; ///< Why the draft could not be prepared.
 };
 

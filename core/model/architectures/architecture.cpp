@@ -38,7 +38,8 @@ Status checkOptions(const Architecture& architecture, const ModelOptions& option
 {
     const std::pair<const char*, bool> given[] = {{"sizes", options.sizes.has_value()},
                                                   {"widths", options.widths.has_value()},
-                                                  {"stem", options.stem.has_value()}};
+                                                  {"stem", options.stem.has_value()},
+                                                  {"module", options.module.has_value()}};
     for (const auto& [name, present] : given) {
         if (present && std::ranges::find(architecture.options, name) == architecture.options.end())
             return badInput(std::string("/model/options/") + name + ": is not an option of " +

@@ -15,10 +15,10 @@ namespace {
 
 constexpr std::int64_t kImages = 70;
 
-ImageSet someImages(int seed)
+DataSet someImages(int seed)
 {
-    ImageSet set{1, 12, 12, {}, {}, {"a", "b"}};
-    set.pixels.resize(static_cast<std::size_t>(kImages) * set.imageBytes());
+    DataSet set{1, 12, 12, {}, {}, {"a", "b"}};
+    set.pixels.resize(static_cast<std::size_t>(kImages) * set.sampleSize());
     for (std::size_t i = 0; i < set.pixels.size(); ++i)
         set.pixels[i] = static_cast<std::uint8_t>(i * i * 31 + i / 7 + static_cast<std::size_t>(seed));
     set.labels.assign(kImages, 1);
@@ -28,8 +28,8 @@ ImageSet someImages(int seed)
 /// Networks, images and a prefix over both; everything below `line` frozen.
 struct Scene {
     Recipe recipe;
-    ImageSet train = someImages(1);
-    ImageSet validation = someImages(2);
+    DataSet train = someImages(1);
+    DataSet validation = someImages(2);
     BatchFeed trainFeed{train, {0.5}, {0.5}, torch::kCPU};
     BatchFeed validationFeed{validation, {0.5}, {0.5}, torch::kCPU};
     std::unique_ptr<Network> network;

@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <fstream>
 
-#include "data/load_images.h"
+#include "data/load_data.h"
 
 using namespace frostline;
 
@@ -34,7 +34,7 @@ DataRecipe recipeFor(const QTemporaryDir& folder)
 
 } // namespace
 
-class TestLoadImages : public QObject {
+class TestLoadData : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
@@ -48,7 +48,7 @@ private Q_SLOTS:
     }
     void readsAllByDefault()
     {
-        const auto splits = loadImages(recipeFor(*m_folder), 1, {});
+        const auto splits = loadData(recipeFor(*m_folder), 1, {});
         QVERIFY2(splits, splits ? "" : splits.error().message.c_str());
         QCOMPARE(splits->train.size(), std::int64_t{60});
         QCOMPARE(splits->validation.size(), std::int64_t{30});
@@ -60,7 +60,7 @@ private Q_SLOTS:
     {
         auto recipe = recipeFor(*m_folder);
         recipe.classes = {"cherry", "apple"};
-        const auto splits = loadImages(recipe, 1, {});
+        const auto splits = loadData(recipe, 1, {});
         QVERIFY(splits);
         QCOMPARE(splits->train.size(), std::int64_t{40});
         QCOMPARE(splits->train.classNames, (std::vector<std::string>{"cherry", "apple"}));
@@ -74,9 +74,9 @@ private Q_SLOTS:
         auto recipe = recipeFor(*m_folder);
         recipe.trainLimit = 5;
         recipe.validation.limit = 3;
-        const auto first = loadImages(recipe, 1, {});
-        const auto again = loadImages(recipe, 1, {});
-        const auto other = loadImages(recipe, 2, {});
+        const auto first = loadData(recipe, 1, {});
+        const auto again = loadData(recipe, 1, {});
+        const auto other = loadData(recipe, 2, {});
         QCOMPARE(first->train.classCounts(), (std::vector<std::int64_t>{5, 5, 5}));
         QCOMPARE(first->validation.classCounts(), (std::vector<std::int64_t>{3, 3, 3}));
         QCOMPARE(first->train.pixels, again->train.pixels);
@@ -87,7 +87,7 @@ private Q_SLOTS:
         auto recipe = recipeFor(*m_folder);
         recipe.validation.from = ValidationRecipe::From::Train;
         recipe.validation.fraction = 0.25;
-        const auto splits = loadImages(recipe, 1, {});
+        const auto splits = loadData(recipe, 1, {});
         QCOMPARE(splits->validation.size(), std::int64_t{15});
         QCOMPARE(splits->train.size(), std::int64_t{45});
         QCOMPARE(splits->test.size(), std::int64_t{30});
@@ -142,7 +142,7 @@ private Q_SLOTS:
             recipe.path = "dataset:fashion-mnits";
         else
             recipe.mean = recipe.deviation = {0.5, 0.5, 0.5};
-        const auto splits = loadImages(recipe, 1, {});
+        const auto splits = loadData(recipe, 1, {});
         QVERIFY(!splits);
         QVERIFY2(QString::fromStdString(splits.error().message).contains(says),
                  splits.error().message.c_str());
@@ -161,5 +161,5 @@ private:
     std::unique_ptr<QTemporaryDir> m_folder;
 };
 
-QTEST_APPLESS_MAIN(TestLoadImages)
-#include "tst_load_images.moc"
+QTEST_APPLESS_MAIN(TestLoadData)
+#include "tst_load_data.moc"

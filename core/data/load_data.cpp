@@ -1,0 +1,184 @@
+#include "data/load_data.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "base/json.h"
+#include "base/random.h"
+#include "base/resources.h"
+#include "data/sources.h"
+
+namespace frostline {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const auto& name : names)
+        text += (text.empty() ? "" : ", ") + name;
+    return text;
+}
+
+/// For each class of the file its new label, or -1 where it is not selected.
+Result<std::vector<std::int64_t>> labelMap(const std::vector<std::string>& names,
+                                           const std::vector<std::string>& selected)
+{
+    std::vector<std::int64_t> map(names.size(), selected.empty() ? 0 : -1);
+    if (selected.empty())
+        std::iota(map.begin(), map.end(), std::int64_t{0});
+    for (std::size_t i = 0; i < selected.size(); ++i) {
+        const auto found = std::ranges::find(names, selected[i]);
+        if (found == names.end()) {
+            const auto nearest = nearestName(selected[i], names);
+            return badInput("/data/classes: class \"" + selected[i] + "\" is not in the data; there are " +
+                            joined(names) + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+        }
+        auto& label = map[static_cast<std::size_t>(found - names.begin())];
+        if (label >= 0)
+            return badInput("/data/classes: class \"" + selected[i] + "\" is selected twice");
+        label = static_cast<std::int64_t>(i);
+    }
+    return map;
+}
+
+Result<DataSet> selectClasses(DataSet set, const std::vector<std::string>& selected)
+{
+    if (selected.empty())
+        return set;
+    const auto map = labelMap(set.classNames, selected);
+    if (!map)
+        return tl::unexpected(map.error());
+    std::vector<std::int64_t> kept;
+    for (std::int64_t i = 0; i < set.size(); ++i) {
+        if ((*map)[static_cast<std::size_t>(set.labels[static_cast<std::size_t>(i)])] >= 0)
+            kept.push_back(i);
+    }
+    auto result = subset(set, kept);
+    for (auto& label : result.labels)
+        label = (*map)[static_cast<std::size_t>(label)];
+    result.classNames = selected;
+    return result;
+}
+
+/// The first `limit` of each class in `order`, the order kept.
+std::vector<std::int64_t> limited(const DataSet& set, const std::vector<std::int64_t>& order,
+                                  std::int64_t limit)
+{
+    std::vector<std::int64_t> taken(set.classNames.size());
+    std::vector<std::int64_t> kept;
+    for (const auto index : order) {
+        auto& count = taken[static_cast<std::size_t>(set.labels[static_cast<std::size_t>(index)])];
+        if (limit == 0 || count++ < limit)
+            kept.push_back(index);
+    }
+    return kept;
+}
+
+std::vector<std::int64_t> inFileOrder(std::vector<std::int64_t> indices)
+{
+    std::ranges::sort(indices);
+    return indices;
+}
+
+DataSet limitedSet(const DataSet& set, std::int64_t limit, std::uint64_t seed)
+{
+    if (limit == 0)
+        return set;
+    return subset(
+        set, inFileOrder(limited(set, permutation(set.size(), streamSeed(seed, Purpose::Limit)), limit)));
+}
+
+void splitFromTrain(const DataSet& all, const DataRecipe& recipe, std::uint64_t seed, DataSplits& splits)
+{
+    const auto order = permutation(all.size(), streamSeed(seed, Purpose::Split));
+    const auto held =
+        static_cast<std::ptrdiff_t>(recipe.validation.fraction * static_cast<double>(all.size()));
+    const std::vector<std::int64_t> validation(order.begin(), order.begin() + held);
+    const std::vector<std::int64_t> train(order.begin() + held, order.end());
+    splits.validation = subset(all, inFileOrder(limited(all, validation, recipe.validation.limit)));
+    splits.train = subset(all, inFileOrder(limited(all, train, recipe.trainLimit)));
+}
+
+Status checkSplits(const DataSplits& splits, const DataRecipe& recipe)
+{
+    const auto channels = static_cast<std::size_t>(splits.train.channels);
+    if (recipe.mean.size() != 1 && recipe.mean.size() != channels)
+        return badInput("/data/normalize: has " + std::to_string(recipe.mean.size()) +
+                        " values, the images have " + std::to_string(channels) + " channels");
+    if (splits.train.size() < 2)
+        return badInput("the data leave " + std::to_string(splits.train.size()) +
+                        " training images; at least two are needed");
+    if (splits.validation.size() < 1)
+        return badInput("the data leave no image for validation");
+    return {};
+}
+
+Result<SourceData> readSource(const DataRecipe& recipe, const fs::path& path)
+{
+    std::error_code code;
+    if (!fs::is_directory(path, code))
+        return failure(ErrorCode::FileSystem, "data folder " + path.string() + " does not exist");
+    if (recipe.source == "idx")
+        return readIdxFolder(path);
+    return badInput("/data/source: " + recipe.source + " cannot be read yet");
+}
+
+/// Selects classes in every split, and checks that they are of one shape.
+Status selectIn(SourceData& data, const DataRecipe& recipe, const fs::path& path)
+{
+    for (auto* set :
+         {&data.train, data.test ? &*data.test : nullptr, data.validation ? &*data.validation : nullptr}) {
+        if (!set)
+            continue;
+        auto selected = selectClasses(std::move(*set), recipe.classes);
+        if (!selected)
+            return tl::unexpected(selected.error());
+        *set = std::move(*selected);
+        if (set->channels != data.train.channels || set->height != data.train.height ||
+            set->width != data.train.width)
+            return badInput(path.string() + ": training and test images differ in size");
+    }
+    return {};
+}
+
+DataSplits split(SourceData data, const DataRecipe& recipe, std::uint64_t seed)
+{
+    DataSplits splits;
+    if (recipe.validation.from == ValidationRecipe::From::Train) {
+        splitFromTrain(data.train, recipe, seed, splits);
+    } else {
+        splits.train = limitedSet(data.train, recipe.trainLimit, seed);
+        splits.validation =
+            limitedSet(data.validation ? *data.validation : *data.test, recipe.validation.limit, seed);
+    }
+    if (data.test)
+        splits.test = std::move(*data.test);
+    return splits;
+}
+
+} // namespace
+
+Result<DataSplits> loadData(const DataRecipe& recipe, std::uint64_t seed, const fs::path& folder,
+                            const LogSink& /*log*/)
+{
+    const auto path = resolvePath(recipe.path, folder);
+    if (!path)
+        return tl::unexpected(path.error());
+    auto data = readSource(recipe, *path);
+    if (!data)
+        return tl::unexpected(data.error());
+    if (const auto selected = selectIn(*data, recipe, *path); !selected)
+        return tl::unexpected(selected.error());
+    if (recipe.validation.from == ValidationRecipe::From::Test && !data->test && !data->validation)
+        return badInput("/data/validation: the data have no test split; take a share of the training samples "
+                        "with \"from\": \"train\"");
+    auto splits = split(std::move(*data), recipe, seed);
+    if (const auto checked = checkSplits(splits, recipe); !checked)
+        return tl::unexpected(checked.error());
+    return splits;
+}
+
+} // namespace frostline
