@@ -17,7 +17,9 @@ constexpr std::int64_t kImages = 70;
 
 DataSet someImages(int seed)
 {
-    DataSet set{1, 12, 12, {}, {}, {"a", "b"}};
+    DataSet set;
+    set.height = set.width = 12;
+    set.classNames = {"a", "b"};
     set.pixels.resize(static_cast<std::size_t>(kImages) * set.sampleSize());
     for (std::size_t i = 0; i < set.pixels.size(); ++i)
         set.pixels[i] = static_cast<std::uint8_t>(i * i * 31 + i / 7 + static_cast<std::size_t>(seed));
