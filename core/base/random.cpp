@@ -8,10 +8,12 @@ namespace frostline {
 
 namespace {
 
+constexpr std::uint64_t kIncrement = 0x9e3779b97f4a7c15ULL;
+
 /// SplitMix64's finaliser (Steele, Lea and Flood 2014).
 std::uint64_t mixed(std::uint64_t value)
 {
-    value += 0x9e3779b97f4a7c15ULL;
+    value += kIncrement;
     value = (value ^ (value >> 30)) * 0xbf58476d1ce4e5b9ULL;
     value = (value ^ (value >> 27)) * 0x94d049bb133111ebULL;
     return value ^ (value >> 31);
@@ -30,6 +32,24 @@ std::uint64_t hashOf(std::string_view text)
     for (const char c : text)
         hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
     return hash;
+}
+
+std::uint64_t RandomStream::next()
+{
+    const auto value = mixed(m_state);
+    m_state += kIncrement;
+    return value;
+}
+
+double RandomStream::between(double low, double high)
+{
+    constexpr double kUnit = 0x1p-53;
+    return low + (high - low) * (static_cast<double>(next() >> 11) * kUnit);
+}
+
+std::int64_t RandomStream::upTo(std::int64_t most)
+{
+    return static_cast<std::int64_t>(next() % (static_cast<std::uint64_t>(most) + 1));
 }
 
 std::vector<std::int64_t> permutation(std::int64_t count, std::uint64_t streamSeed)

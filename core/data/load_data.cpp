@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "base/random.h"
 #include "base/resources.h"
+#include "data/prepare.h"
 #include "data/sources.h"
 
 namespace frostline {
@@ -113,7 +114,7 @@ Status checkSplits(const DataSplits& splits, const DataRecipe& recipe)
                         " training images; at least two are needed");
     if (splits.validation.size() < 1)
         return badInput("the data leave no image for validation");
-    return {};
+    return checkPreparation(splits.train, recipe);
 }
 
 Result<SourceData> readSource(const DataRecipe& recipe, const fs::path& path)

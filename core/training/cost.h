@@ -13,11 +13,12 @@ struct FeatureReport {
     bool isEnabled = true;
     int line = 0;                   ///< The frost line: stages below it are kept; 0 where there are none.
     std::int64_t cachedSamples = 0; ///< Of the training and validation images, how many are kept.
-    std::int64_t samples = 0;       ///< All training and validation images.
+    std::int64_t samples = 0;       ///< All training and validation images; each view is one.
     std::int64_t sampleBytes = 0;   ///< What is kept for one of them.
     std::int64_t memoryBytes = 0;   ///< What is kept now, in memory ...
     std::int64_t fileBytes = 0;     ///< ... and in a file.
     std::string remark;             ///< Why nothing can be kept, where that is so; empty otherwise.
+    int views = 1;                  ///< Fixed variants that each training image is seen in.
 
     bool operator==(const FeatureReport&) const = default;
 };

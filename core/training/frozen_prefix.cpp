@@ -85,50 +85,69 @@ torch::MemoryFormat FrozenPrefix::formatOf(std::int64_t dimensions) const
 torch::Tensor FrozenPrefix::forward(Split split, std::span<const std::int64_t> samples, std::size_t count)
 {
     const auto wanted = samples.first(count);
+    const auto later = samples.subspan(count);
     m_hasComputed = false;
     if (m_isStale)
         refresh();
-    if (m_line == 0 || !m_cache->isEnabled() || !m_remark.empty())
-        return compute(split, wanted);
+    if (!isKept(split))
+        return compute(split, wanted, later.first(std::min(count, later.size())));
     const torch::NoGradGuard guard;
     torch::Tensor batch;
     const auto* store = storeFor(split);
     std::vector<Row> missing = store ? readRows(split, wanted, batch) : allOf(wanted);
     if (!missing.empty()) {
-        addLater(missing, store, samples.subspan(count));
-        fill(split, std::move(missing), batch);
+        const auto next = addLater(split, missing, later);
+        fill(split, std::move(missing), batch, next);
     }
     if (auto* kept = storeFor(split))
-        kept->prefetch(samples.subspan(count, std::min(count, samples.size() - count)));
+        kept->prefetch(later.first(std::min(count, later.size())));
     batch = batch.to(m_compute.device);
     return m_isHalf ? batch.to(torch::kFloat) : batch;
 }
 
-torch::Tensor FrozenPrefix::compute(Split split, std::span<const std::int64_t> samples)
+/// Whether what is computed of a split now can be of use again.
+bool FrozenPrefix::isKept(Split split) const
 {
-    if (m_line == 0) {
-        const auto images = m_feeds[split]->images(samples);
-        return images.contiguous(formatOf(images.dim()));
-    }
+    return m_line > 0 && m_cache->isEnabled() && m_remark.empty() && !m_feeds[split]->samples().isEndless();
+}
+
+torch::Tensor FrozenPrefix::images(Split split, std::span<const std::int64_t> samples,
+                                   std::span<const std::int64_t> next)
+{
+    const auto images = m_feeds[split]->images(samples);
+    if (!next.empty())
+        m_feeds[split]->announce(next);
+    return images.contiguous(formatOf(images.dim()));
+}
+
+torch::Tensor FrozenPrefix::compute(Split split, std::span<const std::int64_t> samples,
+                                    std::span<const std::int64_t> next)
+{
+    if (m_line == 0)
+        return images(split, samples, next);
     const torch::NoGradGuard guard;
-    const auto features = computeFrom(0, split, samples);
+    const auto features = computeFrom(0, split, samples, next);
     return m_isHalf ? features.to(torch::kFloat) : features;
 }
 
 /// From what the stages below `line` gave on, in passes of a fixed number of rows.
-torch::Tensor FrozenPrefix::computeFrom(int line, Split split, std::span<const std::int64_t> samples)
+torch::Tensor FrozenPrefix::computeFrom(int line, Split split, std::span<const std::int64_t> samples,
+                                        std::span<const std::int64_t> next)
 {
     m_hasComputed = true;
+    const auto pass = [this](std::span<const std::int64_t> all) {
+        return all.first(std::min(all.size(), static_cast<std::size_t>(m_rows)));
+    };
     std::vector<torch::Tensor> parts;
-    for (std::size_t from = 0; from < samples.size();) {
-        const auto some =
-            samples.subspan(from, std::min(samples.size() - from, static_cast<std::size_t>(m_rows)));
-        from += some.size();
+    while (!samples.empty()) {
+        const auto some = pass(samples);
+        samples = samples.subspan(some.size());
+        const auto ahead = pass(samples.empty() ? next : samples);
         int first = line;
-        auto x = input(split, some, line);
+        auto x = input(split, some, line, ahead);
         if (!x.defined()) { // The file that held it is damaged.
             first = 0;
-            x = input(split, some, 0);
+            x = input(split, some, 0, ahead);
         }
         auto y = m_network->forward(padded(x, m_rows, formatOf(x.dim())), first, m_line);
         if (m_isHalf)
@@ -139,12 +158,11 @@ torch::Tensor FrozenPrefix::computeFrom(int line, Split split, std::span<const s
 }
 
 /// Input of stage `line`; undefined where it was kept and can no longer be read.
-torch::Tensor FrozenPrefix::input(Split split, std::span<const std::int64_t> samples, int line)
+torch::Tensor FrozenPrefix::input(Split split, std::span<const std::int64_t> samples, int line,
+                                  std::span<const std::int64_t> next)
 {
-    if (line == 0) {
-        const auto images = m_feeds[split]->images(samples);
-        return images.contiguous(formatOf(images.dim()));
-    }
+    if (line == 0)
+        return images(split, samples, next);
     auto& level = *m_cache->find(line);
     auto batch = emptyBatch(level, static_cast<std::int64_t>(samples.size()));
     for (std::size_t i = 0; i < samples.size(); ++i) {
@@ -250,16 +268,26 @@ std::vector<FrozenPrefix::Row> FrozenPrefix::readRows(Split split, std::span<con
 }
 
 /// A pass costs the same however many of its rows are filled up: the rest is taken by samples to come.
-void FrozenPrefix::addLater(std::vector<Row>& rows, const FeatureStore* store,
-                            std::span<const std::int64_t> later) const
+/// Gives back whose images the pass after it will need, where it is of use to know that.
+std::vector<std::int64_t> FrozenPrefix::addLater(Split split, std::vector<Row>& rows,
+                                                 std::span<const std::int64_t> later)
 {
     const auto perPass = static_cast<std::size_t>(m_rows);
+    const auto perNext = m_feeds[split]->preparesAhead() ? perPass : 0;
+    const auto* store = storeFor(split);
+    std::vector<std::int64_t> next;
     for (const auto sample : later) {
-        if (rows.size() % perPass == 0)
-            return;
-        if (!store || !store->has(sample))
+        const bool isFull = rows.size() % perPass == 0;
+        if (isFull && next.size() >= perNext)
+            break;
+        if (store && store->has(sample))
+            continue;
+        if (!isFull)
             rows.push_back({sample, kNotInBatch});
+        else if (sourceOf(split, sample) == 0)
+            next.push_back(sample);
     }
+    return next;
 }
 
 /// The highest line from which this sample can go on: 0 is its image.
@@ -276,7 +304,8 @@ int FrozenPrefix::sourceOf(Split split, std::int64_t sample) const
     return source;
 }
 
-void FrozenPrefix::fill(Split split, std::vector<Row> rows, torch::Tensor& batch)
+void FrozenPrefix::fill(Split split, std::vector<Row> rows, torch::Tensor& batch,
+                        std::span<const std::int64_t> next)
 {
     const auto count = std::ranges::count_if(rows, [](const Row& row) { return row.place != kNotInBatch; });
     const auto source = [&](const Row& row) { return sourceOf(split, row.sample); };
@@ -287,7 +316,7 @@ void FrozenPrefix::fill(Split split, std::vector<Row> rows, torch::Tensor& batch
         const std::span<const Row> some(from, to);
         std::vector<std::int64_t> samples;
         std::ranges::transform(some, std::back_inserter(samples), &Row::sample);
-        const auto features = computeFrom(line, split, samples).cpu();
+        const auto features = computeFrom(line, split, samples, next).cpu();
         if (!batch.defined()) {
             auto shape = features.sizes().vec();
             shape[0] = count;
@@ -314,7 +343,8 @@ void FrozenPrefix::keep(int source, Split split, const torch::Tensor& features,
     if (!level.stores[split]) {
         level.sampleShape.assign(features.sizes().begin() + 1, features.sizes().end());
         level.elementType = static_cast<int>(features.scalar_type());
-        const auto made = m_cache->makeStore(level, split, m_feeds[split]->size(),
+        const auto& prepared = m_feeds[split]->samples();
+        const auto made = m_cache->makeStore(level, split, prepared.size() * prepared.rounds(),
                                              static_cast<std::int64_t>(bytesOf(features, 0).size()));
         if (!made)
             return giveUp(made.error().message);
@@ -336,7 +366,7 @@ bool FrozenPrefix::isIndependentOfPlace(int source, Split split, const torch::Te
     m_isChecked = true;
     std::vector<std::int64_t> reversed(samples.begin(), samples.begin() + count);
     std::ranges::reverse(reversed);
-    const auto again = computeFrom(source, split, reversed).cpu();
+    const auto again = computeFrom(source, split, reversed, {}).cpu();
     return torch::equal(again.flip(0), features.narrow(0, 0, count));
 }
 
@@ -356,11 +386,15 @@ void FrozenPrefix::tell(const std::string& what) const
 FeatureReport FrozenPrefix::report() const
 {
     FeatureReport report;
-    report.isEnabled = m_cache->isEnabled() && m_remark.empty();
+    const auto& train = m_feeds[FeatureCache::Train]->samples();
     report.line = m_line;
     report.remark = m_remark;
+    if (m_cache->isEnabled() && m_remark.empty() && train.isEndless())
+        report.remark = "training samples are augmented anew in each epoch; ask for fixed views to keep them";
+    report.isEnabled = m_cache->isEnabled() && report.remark.empty();
+    report.views = train.rounds();
     for (const auto* feed : m_feeds)
-        report.samples += feed->size();
+        report.samples += feed->size() * feed->samples().rounds();
     report.memoryBytes = m_cache->memoryBytes();
     report.fileBytes = m_cache->fileBytes();
     const auto* level = m_cache->find(m_line);

@@ -43,8 +43,9 @@ public:
     /// Input of the stage at the frost line for the first `count` samples, [count, ...]. What is missing of
     /// the others may be computed along with them.
     torch::Tensor forward(Split split, std::span<const std::int64_t> samples, std::size_t count);
-    /// The same, computed now, with nothing kept.
-    torch::Tensor compute(Split split, std::span<const std::int64_t> samples);
+    /// The same, computed now, with nothing kept. `next` is what will be asked for after it.
+    torch::Tensor compute(Split split, std::span<const std::int64_t> samples,
+                          std::span<const std::int64_t> next = {});
 
     /// Whether the last forward() had to compute something.
     bool hasComputed() const { return m_hasComputed; }
@@ -57,20 +58,25 @@ private:
         std::int64_t place; ///< In the batch, or kNotInBatch where it is computed to be kept.
     };
 
-    torch::Tensor input(Split split, std::span<const std::int64_t> samples, int line);
-    torch::Tensor computeFrom(int line, Split split, std::span<const std::int64_t> samples);
+    torch::Tensor images(Split split, std::span<const std::int64_t> samples,
+                         std::span<const std::int64_t> next);
+    torch::Tensor input(Split split, std::span<const std::int64_t> samples, int line,
+                        std::span<const std::int64_t> next);
+    torch::Tensor computeFrom(int line, Split split, std::span<const std::int64_t> samples,
+                              std::span<const std::int64_t> next);
     torch::Tensor emptyBatch(const FeatureCache::Level& level, std::int64_t count) const;
     torch::MemoryFormat formatOf(std::int64_t dimensions) const;
 
+    bool isKept(Split split) const;
     void refresh();
     std::string keyOf(int line);
     FeatureStore* storeFor(Split split);
     static std::vector<Row> allOf(std::span<const std::int64_t> samples);
     std::vector<Row> readRows(Split split, std::span<const std::int64_t> samples, torch::Tensor& batch);
-    void addLater(std::vector<Row>& rows, const FeatureStore* store,
-                  std::span<const std::int64_t> later) const;
+    std::vector<std::int64_t> addLater(Split split, std::vector<Row>& rows,
+                                       std::span<const std::int64_t> later);
     int sourceOf(Split split, std::int64_t sample) const;
-    void fill(Split split, std::vector<Row> rows, torch::Tensor& batch);
+    void fill(Split split, std::vector<Row> rows, torch::Tensor& batch, std::span<const std::int64_t> next);
     void keep(int source, Split split, const torch::Tensor& features, std::span<const std::int64_t> samples);
     bool isIndependentOfPlace(int source, Split split, const torch::Tensor& features,
                               std::span<const std::int64_t> samples);

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/machine.h"
 #include "base/random.h"
+#include "data/augment.h"
 #include "model/layer_changes.h"
 #include "training/torch_errors.h"
 
@@ -74,6 +75,9 @@ std::span<const std::int64_t> RunLoop::samplesFrom(Step step)
     if (m_orderEpoch != epoch) {
         m_order = permutation(m_batchEnds.back(), streamSeed(m_start.recipe.seed, Purpose::Shuffle,
                                                              static_cast<std::uint64_t>(epoch)));
+        const auto first = roundOf(m_start.recipe.data.augment, epoch) * m_batchEnds.back();
+        for (auto& sample : m_order)
+            sample += first;
         m_orderEpoch = epoch;
     }
     const auto batch = static_cast<std::size_t>(step % stepsPerEpoch());

@@ -98,7 +98,7 @@ private:
     RunProgress m_progress;
     RunClock m_clock;
     std::vector<std::int64_t> m_batchEnds;
-    std::vector<std::int64_t> m_order; ///< Of the samples in epoch m_orderEpoch.
+    std::vector<std::int64_t> m_order; ///< Ids of the samples in epoch m_orderEpoch.
     int m_orderEpoch = 0;
     std::size_t m_nextDue = 0;
     Pace m_costPace;

@@ -81,13 +81,15 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const Recipe& recipe, Options o
 
 Status Trainer::build()
 {
-    auto data = loadData(m_recipe.data, m_recipe.seed, m_recipe.folder);
-    if (!data)
-        return tl::unexpected(data.error());
-    m_data = std::make_shared<const DataSplits>(std::move(*data));
+    auto splits = loadData(m_recipe.data, m_recipe.seed, m_recipe.folder);
+    if (!splits)
+        return tl::unexpected(splits.error());
+    m_data = std::make_shared<const DataSplits>(std::move(*splits));
     const auto& device = m_options.compute.device;
-    m_feed.emplace(m_data->train, m_recipe.data.mean, m_recipe.data.deviation, device);
-    m_validationFeed.emplace(m_data->validation, m_recipe.data.mean, m_recipe.data.deviation, device);
+    const auto& data = m_recipe.data;
+    m_feed.emplace(SamplePreparer(m_data->train, data, m_recipe.seed), data.mean, data.deviation, device);
+    m_validationFeed.emplace(SamplePreparer(m_data->validation, data.inputSize), data.mean, data.deviation,
+                             device);
     if (const auto built = buildNetwork(); !built)
         return built;
     m_network->to(device);
@@ -105,12 +107,14 @@ Status Trainer::build()
 Status Trainer::buildNetwork()
 {
     const auto& train = m_data->train;
-    auto network = frostline::buildNetwork(m_recipe.model, {train.channels, train.height, train.width},
+    const auto& samples = m_feed->samples();
+    const InputShape input{samples.channels(), samples.height(), samples.width()};
+    auto network = frostline::buildNetwork(m_recipe.model, input,
                                            static_cast<std::int64_t>(train.classNames.size()), m_recipe.seed);
     if (!network)
         return badInput(m_recipe.source + network.error().message);
     m_network = std::move(*network);
-    m_table = m_network->describe({train.channels, train.height, train.width});
+    m_table = m_network->describe({input.channels, input.height, input.width});
     if (m_recipe.model.weights.empty())
         return {};
     return resolvePath(m_recipe.model.weights, m_recipe.folder).and_then([this](const auto& file) {

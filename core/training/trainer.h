@@ -55,7 +55,8 @@ public:
         bool undid = false;         ///< Whether the update before it was taken back.
         bool isOutOfMemory = false; ///< The problem is the machine's, not the run's.
     };
-    /// One optimizer step on the first `count` of these training images; the others come later in the epoch.
+    /// One optimizer step on the first `count` of these training samples, which SamplePreparer explains; the
+    /// others come later in the epoch.
     /// Where loss, gradient or statistics are not finite it is not applied, and the update before it, which
     /// led there, is taken back: the last good state is kept. It is kept where memory runs out, too.
     StepOutcome step(Step step, std::span<const std::int64_t> samples, std::size_t count);

@@ -42,6 +42,17 @@ Recipe frozenRecipe(const char* architecture)
     return recipe;
 }
 
+Recipe augmentedRecipe(int views)
+{
+    auto recipe = frozenRecipe("convnet");
+    recipe.data.augment.flip = 0.5;
+    recipe.data.augment.shift = 3;
+    recipe.data.augment.smallestCrop = 0.5;
+    recipe.data.augment.brightness = 0.3;
+    recipe.data.augment.views = views;
+    return recipe;
+}
+
 class CostWitness : public Witness {
 public:
     FeatureReport last;
@@ -166,6 +177,65 @@ private Q_SLOTS:
             QVERIFY((features.memoryBytes > 0 ? witness.mostInMemory : witness.mostInFiles) > 0);
         }
         QVERIFY2(m_warnings.empty(), m_warnings.empty() ? "" : m_warnings.front().c_str());
+    }
+    /// Fixed views are kept; samples that are augmented anew are not, and validation samples are.
+    void augmentedIsCachedToTheByte_data()
+    {
+        QTest::addColumn<int>("views");
+        QTest::newRow("anew in each epoch") << 0;
+        QTest::newRow("two views") << 2;
+    }
+    void augmentedIsCachedToTheByte()
+    {
+        QFETCH(int, views);
+        auto recipe = augmentedRecipe(views);
+        const std::vector<Intervention> moves{
+            at(2, ChangeKind::Trainable, "block2", true), at(3, ChangeKind::Trainable, "block2", false),
+            at(6, ChangeKind::Trainable, "block*", true), at(7, ChangeKind::Trainable, "block*", false)};
+        CostWitness plainWitness;
+        const auto plain = run(recipe, none(), moves, plainWitness);
+        for (const auto& features : {inMemory(), inFiles()}) {
+            CostWitness witness;
+            compareBytes(run(recipe, features, moves, witness), plain);
+            QCOMPARE(witness.last.views, std::max(1, views));
+            QCOMPARE(witness.last.isEnabled, views > 0);
+            QCOMPARE(witness.last.remark.find("ask for fixed views") != std::string::npos, views == 0);
+            QCOMPARE(witness.last.samples, views > 0 ? 120 : 80);
+            QVERIFY(witness.last.cachedSamples >= (views > 0 ? 80 : 40));
+        }
+        auto twoEpochs = recipe;
+        twoEpochs.data.augment = {};
+        CostWitness witness;
+        QVERIFY(lossesOf(run(twoEpochs, none(), moves, witness)) != lossesOf(plain));
+        QVERIFY2(m_warnings.empty(), m_warnings.empty() ? "" : m_warnings.front().c_str());
+    }
+    void viewsAreTakenInTurn()
+    {
+        auto recipe = augmentedRecipe(2);
+        CostWitness witness;
+        run(recipe, inMemory(), {}, witness);
+        QCOMPARE(witness.last.cachedSamples, 120); // The third epoch has the first one's views.
+        auto frozen = recipe;
+        frozen.optimizer.learningRate = 0.0;
+        frozen.model.head->dropout = 0.0;
+        frozen.layers.push_back(
+            {.match = "*", .trainable = {}, .statistics = Statistics::Frozen, .rate = {}, .sparsity = {}});
+        CostWitness other;
+        const auto session = run(frozen, none(), {}, other);
+        QVERIFY(std::abs(session.epochs[0].train.loss - session.epochs[2].train.loss) < 1e-9);
+        QVERIFY(std::abs(session.epochs[0].train.loss - session.epochs[1].train.loss) > 1e-6);
+    }
+    /// A network sees images in the size that the recipe says, whatever is stored.
+    void inputSizeIsTheNetworks()
+    {
+        auto recipe = frozenRecipe("convnet");
+        recipe.data.inputSize = {16, 20};
+        CostWitness witness;
+        CostWitness plain;
+        const auto session = run(recipe, inMemory(), {}, witness);
+        compareBytes(session, run(recipe, none(), {}, plain));
+        QCOMPARE(witness.last.sampleBytes, 16 * 8 * 10 * 4);
+        QCOMPARE(witness.layer("block1").outputShape, (std::vector<std::int64_t>{8, 8, 10}));
     }
     void everySampleIsKept()
     {

@@ -156,6 +156,35 @@ private Q_SLOTS:
         QVERIFY(!fs::exists(folder / "journal.jsonl"));
         QVERIFY(m_warnings.empty());
     }
+    /// What is drawn follows from seed, epoch and sample; how a run came there makes no difference.
+    void augmentedRunsAreResumedBranchedAndReplayed_data()
+    {
+        QTest::addColumn<int>("views");
+        QTest::newRow("anew in each epoch") << 0;
+        QTest::newRow("two views") << 2;
+    }
+    void augmentedRunsAreResumedBranchedAndReplayed()
+    {
+        QFETCH(int, views);
+        auto recipe = recipeWith(OptimizerKind::Adam);
+        recipe.data.augment.flip = 0.5;
+        recipe.data.augment.shift = 2;
+        recipe.data.augment.contrast = 0.4;
+        recipe.data.augment.views = views;
+        fs::path folder;
+        const auto parent = whole(recipe, &folder);
+        for (const Step step : {5, 8}) {
+            const auto resumed = resume(stoppedAt(recipe, step), changes(step, 12));
+            QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
+            compareRecords(*resumed, parent);
+        }
+        const auto child = branch(folder, 9, *recipeAt(parent, 9), true);
+        QVERIFY2(child, child ? "" : child.error().message.c_str());
+        compareRecords(*child, parent);
+        const auto report = replay(folder, options(), {});
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        QVERIFY2(report->isIdentical(), report->difference ? report->difference->what.c_str() : "");
+    }
     void withoutItsLastCheckpointItIsComputedAgain()
     {
         const auto recipe = recipeWith(OptimizerKind::Adam);

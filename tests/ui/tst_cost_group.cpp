@@ -184,6 +184,9 @@ private Q_SLOTS:
         features.cachedSamples = 0;
         QTest::newRow("none yet") << features << QStringLiteral("Kept: none of 4,000 samples yet")
                                   << QString();
+        features.views = 4;
+        QTest::newRow("views") << features << QStringLiteral("Kept: none of 4,000 samples yet, 4 fixed views")
+                               << QString();
         features.isEnabled = false;
         QTest::newRow("off") << features << QStringLiteral("Features are not kept")
                              << QStringLiteral("not kept");

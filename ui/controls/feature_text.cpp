@@ -45,10 +45,12 @@ QString keptText(const FeatureReport& features)
         return FeatureText::tr("Not kept: %1").arg(QString::fromStdString(features.remark));
     if (!features.isEnabled)
         return FeatureText::tr("Features are not kept");
-    if (features.cachedSamples == 0)
-        return FeatureText::tr("Kept: none of %1 samples yet").arg(countText(features.samples));
-    return FeatureText::tr("Kept: %1 of %2 samples, %3")
-        .arg(countText(features.cachedSamples), countText(features.samples), placeText(features));
+    const auto text =
+        features.cachedSamples == 0
+            ? FeatureText::tr("Kept: none of %1 samples yet").arg(countText(features.samples))
+            : FeatureText::tr("Kept: %1 of %2 samples, %3")
+                  .arg(countText(features.cachedSamples), countText(features.samples), placeText(features));
+    return features.views > 1 ? FeatureText::tr("%1, %2 fixed views").arg(text).arg(features.views) : text;
 }
 
 QString keptToolTip(const FeatureReport& features)

@@ -3,6 +3,7 @@
 
 #include <torch/types.h>
 
+#include <atomic>
 #include <numeric>
 
 #include "model/architectures/architecture.h"
@@ -27,13 +28,31 @@ DataSet someImages(int seed)
     return set;
 }
 
+/// Images of memory that count how often they are read.
+class CountingStream final : public ImageStream {
+public:
+    explicit CountingStream(DataSet set) : m_set(std::move(set)) {}
+    Status read(std::int64_t index, std::span<std::uint8_t> pixels) const override
+    {
+        ++m_reads;
+        std::ranges::copy(m_set.image(index), pixels.begin());
+        return {};
+    }
+    std::shared_ptr<const ImageStream> subset(const std::vector<std::int64_t>&) const override { return {}; }
+    int reads() const { return m_reads; }
+
+private:
+    DataSet m_set;
+    mutable std::atomic<int> m_reads = 0;
+};
+
 /// Networks, images and a prefix over both; everything below `line` frozen.
 struct Scene {
     Recipe recipe;
     DataSet train = someImages(1);
     DataSet validation = someImages(2);
-    BatchFeed trainFeed{train, {0.5}, {0.5}, torch::kCPU};
-    BatchFeed validationFeed{validation, {0.5}, {0.5}, torch::kCPU};
+    BatchFeed trainFeed{SamplePreparer(train), {0.5}, {0.5}, torch::kCPU};
+    BatchFeed validationFeed{SamplePreparer(validation), {0.5}, {0.5}, torch::kCPU};
     std::unique_ptr<Network> network;
     std::shared_ptr<FeatureCache> cache;
     std::unique_ptr<FrozenPrefix> prefix;
@@ -157,6 +176,37 @@ private Q_SLOTS:
         otherBatch.prefix->layersChanged(2);
         otherBatch.forward(all(), 12);
         QVERIFY(otherBatch.prefix->hasComputed());
+    }
+    void imagesReadAheadAreReadOnce_data()
+    {
+        QTest::addColumn<int>("line");
+        QTest::addColumn<int>("reads");
+        QTest::newRow("nothing frozen") << 0 << static_cast<int>(kImages);
+        // One pass is made twice: whether features depend on their place is tried out.
+        QTest::newRow("frozen") << 1 << static_cast<int>(kImages) + 32;
+    }
+    /// What is announced is what is asked for next, or it would have been read for nothing.
+    void imagesReadAheadAreReadOnce()
+    {
+        QFETCH(int, line);
+        QFETCH(int, reads);
+        Scene scene;
+        const auto stream = std::make_shared<CountingStream>(scene.train);
+        auto streamed = scene.train;
+        streamed.pixels.clear();
+        streamed.stream = stream;
+        const BatchFeed feed(SamplePreparer(streamed), {0.5}, {0.5}, torch::kCPU);
+        FrozenPrefix prefix(*scene.network, {&feed, &scene.validationFeed}, scene.recipe, scene.cache, {});
+        prefix.layersChanged(line);
+        scene.prefix->layersChanged(line);
+        const auto order = all();
+        for (std::size_t from = 0; from < order.size(); from += 12) {
+            const auto rest = std::span(order).subspan(from);
+            const auto count = std::min<std::size_t>(12, rest.size());
+            const auto plain = scene.prefix->compute(FeatureCache::Train, rest.first(count));
+            QVERIFY(torch::equal(prefix.forward(FeatureCache::Train, rest, count), plain));
+        }
+        QCOMPARE(stream->reads(), reads);
     }
     void nothingIsKeptOfAnUnfrozenNetwork()
     {
