@@ -4,8 +4,10 @@
 #include <numeric>
 
 #include "base/json.h"
+#include "base/machine.h"
 #include "base/random.h"
 #include "base/resources.h"
+#include "data/image_cache.h"
 #include "data/prepare.h"
 #include "data/sources.h"
 
@@ -14,6 +16,8 @@ namespace frostline {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::int64_t kShareOfMemory = 4; ///< What decoded images may take: a quarter of what is free.
 
 std::string joined(const std::vector<std::string>& names)
 {
@@ -124,6 +128,10 @@ Result<SourceData> readSource(const DataRecipe& recipe, const fs::path& path)
         return failure(ErrorCode::FileSystem, "data folder " + path.string() + " does not exist");
     if (recipe.source == "idx")
         return readIdxFolder(path);
+    if (recipe.source == "cifar")
+        return readCifarFolder(path);
+    if (recipe.source == "image_folder")
+        return readImageFolder(path, recipe);
     return badInput("/data/source: " + recipe.source + " cannot be read yet");
 }
 
@@ -141,6 +149,20 @@ Status selectIn(SourceData& data, const DataRecipe& recipe, const fs::path& path
         if (set->channels != data.train.channels || set->height != data.train.height ||
             set->width != data.train.width)
             return badInput(path.string() + ": training and test images differ in size");
+    }
+    return {};
+}
+
+/// Files of images into memory, those for training first, as far as a share of what is free goes. The test's
+/// stay a stream, since they are read once if at all, unless damaged ones have to be found.
+Status hold(DataSplits& splits, const DataRecipe& recipe, const LogSink& log)
+{
+    ImageCacheOptions options{availableMemoryBytes() / kShareOfMemory, recipe.skipDamaged, log};
+    for (auto* set : {&splits.train, &splits.validation, recipe.skipDamaged ? &splits.test : nullptr}) {
+        const auto taken = set ? holdImages(*set, options) : 0;
+        if (!taken)
+            return tl::unexpected(taken.error());
+        options.budget -= *taken;
     }
     return {};
 }
@@ -163,7 +185,7 @@ DataSplits split(SourceData data, const DataRecipe& recipe, std::uint64_t seed)
 } // namespace
 
 Result<DataSplits> loadData(const DataRecipe& recipe, std::uint64_t seed, const fs::path& folder,
-                            const LogSink& /*log*/)
+                            const LogSink& log)
 {
     const auto path = resolvePath(recipe.path, folder);
     if (!path)
@@ -177,8 +199,13 @@ Result<DataSplits> loadData(const DataRecipe& recipe, std::uint64_t seed, const 
         return badInput("/data/validation: the data have no test split; take a share of the training samples "
                         "with \"from\": \"train\"");
     auto splits = split(std::move(*data), recipe, seed);
-    if (const auto checked = checkSplits(splits, recipe); !checked)
-        return tl::unexpected(checked.error());
+    // Again after images were left out as damaged.
+    const auto held =
+        checkSplits(splits, recipe).and_then([&] { return hold(splits, recipe, log); }).and_then([&] {
+            return checkSplits(splits, recipe);
+        });
+    if (!held)
+        return tl::unexpected(held.error());
     return splits;
 }
 

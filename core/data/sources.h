@@ -21,4 +21,11 @@ struct SourceData {
 /// Four IDX files named as MNIST's, plain or gzip.
 Result<SourceData> readIdxFolder(const std::filesystem::path& folder);
 
+/// CIFAR-10 or CIFAR-100 in the binary version, in the folder itself or in the one that the archive makes.
+Result<SourceData> readCifarFolder(const std::filesystem::path& folder);
+
+/// JPEG and PNG files in a folder for each class, or in `train`, `val` and `test` with such folders. Nothing
+/// is decoded yet. Where the recipe gives no input size the images have to be of one size.
+Result<SourceData> readImageFolder(const std::filesystem::path& root, const DataRecipe& recipe);
+
 } // namespace frostline
