@@ -1,0 +1,196 @@
+#include "data/folder_tree.h"
+
+#include <algorithm>
+#include <set>
+
+#include "base/json.h"
+
+namespace frostline {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr int kDeepest = 8;
+constexpr std::size_t kMostFiles = 10'000'000;
+constexpr std::size_t kMostClasses = 100'000;
+
+struct Walk {
+    const fs::path& root; ///< Canonical.
+    const FileKind& kind;
+    std::set<fs::path> visited;
+    std::vector<fs::path> files;
+};
+
+bool isHidden(const fs::path& path)
+{
+    return path.filename().native().starts_with('.');
+}
+
+std::string extensionOf(const fs::path& path)
+{
+    auto text = path.extension().string();
+    for (auto& c : text)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return text;
+}
+
+/// Whether `root` lies in `folder`, or is it.
+bool contains(const fs::path& folder, const fs::path& root)
+{
+    return std::ranges::mismatch(folder, root).in1 == folder.end();
+}
+
+Result<std::vector<fs::path>> entriesOf(const fs::path& folder)
+{
+    std::error_code code;
+    std::vector<fs::path> entries;
+    for (fs::directory_iterator it(folder, code), end; !code && it != end; it.increment(code)) {
+        if (!isHidden(it->path()))
+            entries.push_back(it->path());
+        if (entries.size() > kMostFiles)
+            return badInput(folder.string() + ": has more than " + std::to_string(kMostFiles) + " files");
+    }
+    if (code)
+        return failure(ErrorCode::FileSystem,
+                       "cannot read folder " + folder.string() + ": " + code.message());
+    std::ranges::sort(entries);
+    return entries;
+}
+
+/// A file, or a link that leads nowhere: whoever opens it will say so.
+bool isFile(const fs::path& path)
+{
+    std::error_code code;
+    const auto type = fs::status(path, code).type();
+    return type == fs::file_type::regular || type == fs::file_type::not_found ||
+           (type == fs::file_type::none && code == std::errc::too_many_symbolic_link_levels);
+}
+
+Status addFiles(Walk& walk, const fs::path& folder, int depth)
+{
+    std::error_code code;
+    const auto canonical = fs::canonical(folder, code);
+    if (code)
+        return failure(ErrorCode::FileSystem,
+                       "cannot read folder " + folder.string() + ": " + code.message());
+    if (contains(canonical, walk.root) || !walk.visited.insert(canonical).second)
+        return {};
+    if (depth > kDeepest)
+        return badInput(folder.string() + ": lies more than " + std::to_string(kDeepest) +
+                        " folders below its class");
+    const auto entries = entriesOf(folder);
+    if (!entries)
+        return tl::unexpected(entries.error());
+    for (const auto& entry : *entries) {
+        if (fs::is_directory(entry, code)) {
+            if (const auto added = addFiles(walk, entry, depth + 1); !added)
+                return added;
+        } else if (std::ranges::find(walk.kind.extensions, extensionOf(entry)) !=
+                       walk.kind.extensions.end() &&
+                   isFile(entry)) {
+            walk.files.push_back(entry);
+        }
+    }
+    return {};
+}
+
+std::string listOf(const std::vector<std::string>& extensions)
+{
+    std::string text;
+    for (const auto& each : extensions)
+        text += (text.empty() ? "" : ", ") + each;
+    return text;
+}
+
+/// The sub-folders of `folder`, by name; those that lead back to where `root` lies are none.
+Result<std::vector<fs::path>> subfolders(const fs::path& folder, const fs::path& root)
+{
+    auto entries = entriesOf(folder);
+    if (!entries)
+        return entries;
+    std::erase_if(*entries, [&root](const fs::path& entry) {
+        std::error_code code;
+        return !fs::is_directory(entry, code) || contains(fs::canonical(entry, code), root);
+    });
+    return entries;
+}
+
+/// Files of the class folders in `folder`. Where `names` is empty they are all taken, and give the names.
+Result<std::vector<ClassFile>> filesByClass(const fs::path& folder, const fs::path& root,
+                                            const FileKind& kind, std::vector<std::string>& names)
+{
+    const auto folders = subfolders(folder, root);
+    if (!folders)
+        return tl::unexpected(folders.error());
+    if (folders->empty() || folders->size() > kMostClasses)
+        return badInput(folder.string() + ": has " + std::to_string(folders->size()) +
+                        " sub-folders; expected one for each class, with its " + kind.name + " files in it");
+    if (names.empty())
+        std::ranges::transform(*folders, std::back_inserter(names),
+                               [](const fs::path& each) { return each.filename().string(); });
+    std::vector<ClassFile> all;
+    for (const auto& each : *folders) {
+        const auto found = std::ranges::find(names, each.filename().string());
+        if (found == names.end()) {
+            const auto nearest = nearestName(each.filename().string(), names);
+            return badInput(each.string() + ": there is no such class among those for training" +
+                            (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+        }
+        Walk walk{root, kind, {}, {}};
+        if (const auto added = addFiles(walk, each, 0); !added)
+            return tl::unexpected(added.error());
+        if (walk.files.empty())
+            return badInput(each.string() + ": has no " + kind.name + " file (" + listOf(kind.extensions) +
+                            "); a class needs at least one");
+        for (auto& file : walk.files)
+            all.push_back({std::move(file), found - names.begin()});
+        if (all.size() > kMostFiles)
+            return badInput(folder.string() + ": has more than " + std::to_string(kMostFiles) + " files");
+    }
+    return all;
+}
+
+/// The first of these that is a folder; empty if none is.
+fs::path firstFolder(const fs::path& root, std::initializer_list<const char*> names)
+{
+    std::error_code code;
+    for (const auto* name : names) {
+        if (fs::is_directory(root / name, code))
+            return root / name;
+    }
+    return {};
+}
+
+} // namespace
+
+Result<ClassFolders> listClassFolders(const fs::path& root, const FileKind& kind)
+{
+    std::error_code code;
+    const auto canonical = fs::canonical(root, code);
+    if (code || !fs::is_directory(root, code))
+        return failure(ErrorCode::FileSystem, "data folder " + root.string() + " does not exist");
+    ClassFolders result;
+    const auto trainFolder = firstFolder(root, {"train"});
+    auto train = filesByClass(trainFolder.empty() ? root : trainFolder, canonical, kind, result.classNames);
+    if (!train)
+        return tl::unexpected(train.error());
+    result.train = std::move(*train);
+    if (trainFolder.empty())
+        return result;
+    const std::pair<fs::path, std::optional<std::vector<ClassFile>>*> others[] = {
+        {firstFolder(root, {"val", "valid", "validation"}), &result.validation},
+        {firstFolder(root, {"test"}), &result.test},
+    };
+    for (const auto& [folder, target] : others) {
+        if (folder.empty())
+            continue;
+        auto files = filesByClass(folder, canonical, kind, result.classNames);
+        if (!files)
+            return tl::unexpected(files.error());
+        *target = std::move(*files);
+    }
+    return result;
+}
+
+} // namespace frostline
