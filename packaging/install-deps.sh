@@ -9,7 +9,7 @@ packages="
     libqcustomplot-dev libqcustomplot2.1-qt6
     libtorch-dev libopenblas0-openmp
     nlohmann-json3-dev libcli11-dev libexpected-dev zlib1g-dev libssl-dev
-    libturbojpeg0-dev libpng-dev libsndfile1-dev libsamplerate0-dev libcurl4-openssl-dev libarchive-dev
+    libturbojpeg0-dev libpng-dev libsndfile1-dev libsamplerate0-dev libfftw3-dev libcurl4-openssl-dev libarchive-dev
     libprotobuf-dev protobuf-compiler
     dataset-fashion-mnist"
 tests="
