@@ -5,11 +5,12 @@
 
 #include "base/json.h"
 #include "base/machine.h"
-#include "base/random.h"
 #include "base/resources.h"
+#include "data/groups.h"
 #include "data/image_cache.h"
 #include "data/prepare.h"
 #include "data/sources.h"
+#include "data/split_data.h"
 
 namespace frostline {
 
@@ -68,45 +69,6 @@ Result<DataSet> selectClasses(DataSet set, const std::vector<std::string>& selec
     return result;
 }
 
-/// The first `limit` of each class in `order`, the order kept.
-std::vector<std::int64_t> limited(const DataSet& set, const std::vector<std::int64_t>& order,
-                                  std::int64_t limit)
-{
-    std::vector<std::int64_t> taken(set.classNames.size());
-    std::vector<std::int64_t> kept;
-    for (const auto index : order) {
-        auto& count = taken[static_cast<std::size_t>(set.labels[static_cast<std::size_t>(index)])];
-        if (limit == 0 || count++ < limit)
-            kept.push_back(index);
-    }
-    return kept;
-}
-
-std::vector<std::int64_t> inFileOrder(std::vector<std::int64_t> indices)
-{
-    std::ranges::sort(indices);
-    return indices;
-}
-
-DataSet limitedSet(const DataSet& set, std::int64_t limit, std::uint64_t seed)
-{
-    if (limit == 0)
-        return set;
-    return subset(
-        set, inFileOrder(limited(set, permutation(set.size(), streamSeed(seed, Purpose::Limit)), limit)));
-}
-
-void splitFromTrain(const DataSet& all, const DataRecipe& recipe, std::uint64_t seed, DataSplits& splits)
-{
-    const auto order = permutation(all.size(), streamSeed(seed, Purpose::Split));
-    const auto held =
-        static_cast<std::ptrdiff_t>(recipe.validation.fraction * static_cast<double>(all.size()));
-    const std::vector<std::int64_t> validation(order.begin(), order.begin() + held);
-    const std::vector<std::int64_t> train(order.begin() + held, order.end());
-    splits.validation = subset(all, inFileOrder(limited(all, validation, recipe.validation.limit)));
-    splits.train = subset(all, inFileOrder(limited(all, train, recipe.trainLimit)));
-}
-
 Status checkSplits(const DataSplits& splits, const DataRecipe& recipe)
 {
     const auto channels = static_cast<std::size_t>(splits.train.channels);
@@ -121,8 +83,10 @@ Status checkSplits(const DataSplits& splits, const DataRecipe& recipe)
     return checkPreparation(splits.train, recipe);
 }
 
-Result<SourceData> readSource(const DataRecipe& recipe, const fs::path& path)
+Result<SourceData> readSource(const DataRecipe& recipe, const fs::path& path, const LogSink& log)
 {
+    if (recipe.source == "tensors")
+        return readTensors(path, recipe.task);
     std::error_code code;
     if (!fs::is_directory(path, code))
         return failure(ErrorCode::FileSystem, "data folder " + path.string() + " does not exist");
@@ -132,6 +96,8 @@ Result<SourceData> readSource(const DataRecipe& recipe, const fs::path& path)
         return readCifarFolder(path);
     if (recipe.source == "image_folder")
         return readImageFolder(path, recipe);
+    if (recipe.source == "audio_folder")
+        return readAudioFolder(path, recipe.skipDamaged, log);
     return badInput("/data/source: " + recipe.source + " cannot be read yet");
 }
 
@@ -167,21 +133,6 @@ Status hold(DataSplits& splits, const DataRecipe& recipe, const LogSink& log)
     return {};
 }
 
-DataSplits split(SourceData data, const DataRecipe& recipe, std::uint64_t seed)
-{
-    DataSplits splits;
-    if (recipe.validation.from == ValidationRecipe::From::Train) {
-        splitFromTrain(data.train, recipe, seed, splits);
-    } else {
-        splits.train = limitedSet(data.train, recipe.trainLimit, seed);
-        splits.validation =
-            limitedSet(data.validation ? *data.validation : *data.test, recipe.validation.limit, seed);
-    }
-    if (data.test)
-        splits.test = std::move(*data.test);
-    return splits;
-}
-
 } // namespace
 
 Result<DataSplits> loadData(const DataRecipe& recipe, std::uint64_t seed, const fs::path& folder,
@@ -190,19 +141,23 @@ Result<DataSplits> loadData(const DataRecipe& recipe, std::uint64_t seed, const 
     const auto path = resolvePath(recipe.path, folder);
     if (!path)
         return tl::unexpected(path.error());
-    auto data = readSource(recipe, *path);
+    auto data = readSource(recipe, *path, log);
     if (!data)
         return tl::unexpected(data.error());
+    if (const auto grouped = splitGroups(*data, recipe); !grouped)
+        return tl::unexpected(grouped.error());
     if (const auto selected = selectIn(*data, recipe, *path); !selected)
         return tl::unexpected(selected.error());
     if (recipe.validation.from == ValidationRecipe::From::Test && !data->test && !data->validation)
         return badInput("/data/validation: the data have no test split; take a share of the training samples "
                         "with \"from\": \"train\"");
-    auto splits = split(std::move(*data), recipe, seed);
+    auto splits = splitData(std::move(*data), recipe, seed);
+    if (!splits)
+        return splits;
     // Again after images were left out as damaged.
     const auto held =
-        checkSplits(splits, recipe).and_then([&] { return hold(splits, recipe, log); }).and_then([&] {
-            return checkSplits(splits, recipe);
+        checkSplits(*splits, recipe).and_then([&] { return hold(*splits, recipe, log); }).and_then([&] {
+            return checkSplits(*splits, recipe);
         });
     if (!held)
         return tl::unexpected(held.error());

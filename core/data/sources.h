@@ -28,4 +28,12 @@ Result<SourceData> readCifarFolder(const std::filesystem::path& folder);
 /// is decoded yet. Where the recipe gives no input size the images have to be of one size.
 Result<SourceData> readImageFolder(const std::filesystem::path& root, const DataRecipe& recipe);
 
+/// Sounds in a folder for each class (see listClassFolders): each log-mel patch is a sample [1, 96, 64] with
+/// its clip's label. A damaged file is an error, or is left out with a warning.
+Result<SourceData> readAudioFolder(const std::filesystem::path& folder, bool skipDamaged, const LogSink& log);
+
+/// A safetensors file, or a folder with `train.safetensors` in it: what the task needs of `data_input`,
+/// `data_target` and their like.
+Result<SourceData> readTensors(const std::filesystem::path& path, Task task);
+
 } // namespace frostline
