@@ -60,6 +60,16 @@ struct ExportArguments {
     std::string csv;
 };
 
+struct FetchArguments {
+    std::string name;
+    std::string to;
+    std::string catalog;
+    int timeout = 60;
+    bool again = false;
+    bool list = false;
+    bool json = false;
+};
+
 int train(const TrainArguments& arguments);
 int resume(const std::string& session, const RunArguments& arguments);
 int branch(const BranchArguments& arguments);
@@ -71,6 +81,7 @@ int sessions(const std::string& folder, bool json);
 int doctor(bool json);
 int compare(const CompareArguments& arguments);
 int exportSession(const ExportArguments& arguments);
+int fetchCommand(const FetchArguments& arguments);
 
 /// A session from its folder. What was found damaged and left out is told on standard error.
 Result<Session> loadSession(const std::string& folder);

@@ -165,6 +165,27 @@ void addReports(CLI::App& app, int& status)
     out->callback([exported, &status] { status = exportSession(*exported); });
 }
 
+void addFetch(CLI::App& app, int& status)
+{
+    auto arguments = std::make_shared<FetchArguments>();
+    auto* command =
+        app.add_subcommand("fetch", "Get weights or a data set of the catalogue; prints where it lies, last");
+    auto* name = command->add_option("NAME", arguments->name, "Its name in the catalogue");
+    command->add_option("--to", arguments->to, "Folder to put it into; where recipes find it if not given");
+    command->add_flag("--force", arguments->again, "Get it again where it is here already");
+    command->add_flag("--list", arguments->list, "Show what there is, and what of it is here")
+        ->excludes(name);
+    command->add_option("--catalog", arguments->catalog,
+                        "Another catalogue; FROSTLINE_CATALOG, or the shipped one, if not given");
+    command
+        ->add_option("--timeout", arguments->timeout,
+                     "Seconds without a byte after which a server is given up")
+        ->check(CLI::Range(1, 86400))
+        ->capture_default_str();
+    command->add_flag("--json", arguments->json, "As JSON");
+    command->callback([arguments, &status] { status = fetchCommand(*arguments); });
+}
+
 } // namespace
 
 } // namespace frostline::cli
@@ -182,6 +203,7 @@ int main(int argc, char** argv)
     frostline::cli::addReplay(app, status);
     frostline::cli::addTables(app, status);
     frostline::cli::addReports(app, status);
+    frostline::cli::addFetch(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -11,7 +11,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::string bar(double fraction)
+} // namespace
+
+std::string barText(double fraction)
 {
     constexpr int kWidth = 24;
     const auto filled = std::clamp(static_cast<int>(fraction * kWidth), 0, kWidth);
@@ -21,7 +23,7 @@ std::string bar(double fraction)
     return text;
 }
 
-std::string duration(double seconds)
+std::string durationText(double seconds)
 {
     char text[32];
     const auto whole = static_cast<long>(seconds + 0.5);
@@ -31,8 +33,6 @@ std::string duration(double seconds)
         std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
     return text;
 }
-
-} // namespace
 
 ProgressLine::ProgressLine() : m_isTerminal(::isatty(STDERR_FILENO) == 1), m_started(Clock::now()) {}
 
@@ -52,9 +52,9 @@ void ProgressLine::onStep(const MetricPoint& point, const RunProgress& progress)
     const double fraction = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
     clear();
     std::fprintf(stderr, "epoch %d/%d [%s] step %ld/%ld  loss %.4f  accuracy %.1f %%  %s left",
-                 progress.epoch, progress.epochs, bar(fraction).c_str(), static_cast<long>(progress.step),
+                 progress.epoch, progress.epochs, barText(fraction).c_str(), static_cast<long>(progress.step),
                  static_cast<long>(progress.steps), point.loss, 100.0 * point.accuracy,
-                 duration(elapsed * (1.0 - fraction) / std::max(fraction, 1e-9)).c_str());
+                 durationText(elapsed * (1.0 - fraction) / std::max(fraction, 1e-9)).c_str());
     std::fflush(stderr);
 }
 
@@ -89,7 +89,7 @@ void ProgressLine::onEpoch(const EpochRecord& epoch, const RunProgress& progress
     if (epoch.validation)
         std::fprintf(stderr, "  validation loss %.4f accuracy %.2f %%", epoch.validation->loss,
                      100.0 * epoch.validation->accuracy);
-    std::fprintf(stderr, "  %s\n", duration(epoch.seconds).c_str());
+    std::fprintf(stderr, "  %s\n", durationText(epoch.seconds).c_str());
 }
 
 void ProgressLine::onIntervention(const Intervention& intervention, const LayerTable& /*table*/)

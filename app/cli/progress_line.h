@@ -7,6 +7,11 @@
 
 namespace frostline::cli {
 
+/// "######------": as much of it filled as is done.
+std::string barText(double fraction);
+/// "3.2 s", "4:05"
+std::string durationText(double seconds);
+
 /// Shows a run on standard error: a bar that stays on its line on a terminal, a line for each epoch
 /// otherwise.
 class ProgressLine : public RunObserver {

@@ -109,7 +109,9 @@ Json datasetsFound()
     std::error_code code;
     for (const auto& folder : datasetFolders()) {
         for (const auto& entry : std::filesystem::directory_iterator(folder, code)) {
-            if (entry.is_directory(code))
+            // A dot begins what is only half there.
+            const bool isWhole = !entry.path().filename().string().starts_with('.');
+            if (isWhole && entry.is_directory(code))
                 found.push_back(entry.path().string());
         }
     }

@@ -3,26 +3,13 @@
 #include <cstdlib>
 #include <string_view>
 
+#include "fetch/places.h"
+
 namespace frostline {
 
 namespace fs = std::filesystem;
 
 namespace {
-
-Result<fs::path> resolveDataset(const std::string& name)
-{
-    std::error_code code;
-    std::string looked;
-    for (const auto& folder : datasetFolders()) {
-        if (fs::is_directory(folder / name, code))
-            return folder / name;
-        looked += (looked.empty() ? "" : " and ") + (folder / name).string();
-    }
-    const std::string hint =
-        name == "fashion-mnist" ? "; the Debian package dataset-fashion-mnist has it" : "";
-    return failure(ErrorCode::FileSystem,
-                   "data set \"" + name + "\" not found: looked for the folder " + looked + hint);
-}
 
 /// Frostline's folder below one of the XDG base directories.
 fs::path userFolder(const char* variable, const char* usual)
@@ -69,11 +56,14 @@ Result<fs::path> resolvePath(const std::string& text, const fs::path& folder)
 {
     constexpr std::string_view kResource = "resource:";
     constexpr std::string_view kDataset = "dataset:";
+    constexpr std::string_view kWeights = "weights:";
     if (text.starts_with(kResource))
         return resourcesFolder().map(
             [&](const fs::path& root) { return root / text.substr(kResource.size()); });
     if (text.starts_with(kDataset))
         return resolveDataset(text.substr(kDataset.size()));
+    if (text.starts_with(kWeights))
+        return resolveWeights(text.substr(kWeights.size()));
     return fs::absolute(folder / text).lexically_normal();
 }
 

@@ -1,4 +1,4 @@
-"""Every shipped recipe, and a session fresh from a run, against the shipped schemas."""
+"""Every shipped recipe, the catalogue, and a session fresh from a run, against the shipped schemas."""
 
 import json
 import unittest
@@ -24,6 +24,13 @@ class Schemas(CliCase):
         for path in recipes:
             with self.subTest(path.name):
                 validator("recipe.schema.json").validate(json.loads(path.read_text()))
+
+    def test_shipped_catalogue(self):
+        catalog = json.loads((RESOURCES / "catalog.json").read_text())
+        validator("catalog.schema.json").validate(catalog)
+        catalog["entries"][0]["files"][0]["url"] = "http://example.org/net.pth"
+        with self.assertRaises(jsonschema.ValidationError):
+            validator("catalog.schema.json").validate(catalog)
 
     def test_fresh_session(self):
         session, _ = self.train("--epochs", "1", "--set", "data.validation.limit=20", "--at", "2:sparsity:head*=0.5")

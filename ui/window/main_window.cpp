@@ -15,6 +15,7 @@
 #include "compare/compare_page.h"
 #include "controls/controls_panel.h"
 #include "data/data_page.h"
+#include "fetch/fetch_dialog.h"
 #include "layers/layer_panel.h"
 #include "plots/live_page.h"
 #include "start/ready_card.h"
@@ -170,6 +171,7 @@ void MainWindow::connectActions()
     on(m_actions->saveRecipeAs, &MainWindow::askWhereToSave);
     on(m_actions->openSession, &MainWindow::askForSession);
     on(m_actions->exportPlots, [this] { m_parts.live->exportPicture(); });
+    on(m_actions->getData, [this] { showFetchDialog(this); });
     on(m_actions->quit, &MainWindow::close);
     on(m_actions->startPause, &MainWindow::startOrPause);
     on(m_actions->step, &MainWindow::singleStep);

@@ -25,6 +25,7 @@ WindowActions::WindowActions(QMainWindow* window)
     saveRecipeAs = add(tr("&Save recipe as…"), QStringLiteral("save-as"));
     openSession = add(tr("Open s&ession…"), QStringLiteral("session"));
     exportPlots = add(tr("E&xport plots…"), QStringLiteral("export"));
+    getData = add(tr("&Get weights and data…"), QStringLiteral("data"));
     quit = add(tr("&Quit"));
     startPause = add(tr("&Start"), QStringLiteral("play"));
     step = add(tr("Ste&p"), QStringLiteral("step"));
@@ -150,6 +151,8 @@ void WindowActions::createFileMenu()
     recentMenu = menu->addMenu(tr("&Recent"));
     menu->addSeparator();
     menu->addAction(exportPlots);
+    menu->addSeparator();
+    menu->addAction(getData);
     menu->addSeparator();
     menu->addAction(quit);
 }

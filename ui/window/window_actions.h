@@ -26,6 +26,7 @@ public:
     QAction* saveRecipeAs;
     QAction* openSession;
     QAction* exportPlots;
+    QAction* getData;
     QAction* quit;
     QAction* startPause;
     QAction* step;
