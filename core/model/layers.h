@@ -1,23 +1,40 @@
 #pragma once
 
+#include <array>
+
 #include "model/layer.h"
 
 namespace frostline {
 
+/// How many values lie around a map before a convolution or a pooling takes its windows.
+enum class Padding {
+    Given, ///< The same number on all sides.
+    Same,  ///< As TensorFlow's SAME: the output is the input's size by the stride, rounded up, and where the
+           ///< number is odd, the odd one is below and on the right.
+};
+
+/// What to put around [N, C, H, W] for Padding::Same, in the order that torch::constant_pad_nd takes.
+std::array<std::int64_t, 4> samePadding(const torch::Tensor& x, std::int64_t kernel, std::int64_t stride);
+
 struct Conv2dOptions {
+    /// He et al. 2015, by the number of outputs as torchvision's networks start, or of inputs.
+    enum class Start { FanOut, FanIn };
+
     std::int64_t in;
     std::int64_t out;
     std::int64_t kernel;
     std::int64_t stride = 1;
     std::int64_t padding = 0;
     bool bias = false;
+    std::int64_t groups = 1; ///< As many as channels: a depthwise convolution.
+    Padding mode = Padding::Given;
+    Start start = Start::FanOut;
 };
 
-/// Parameters `weight` [out, in, k, k] and, where asked for, `bias` [out].
+/// Parameters `weight` [out, in / groups, k, k] and, where asked for, `bias` [out].
 class Conv2d final : public Layer {
 public:
     explicit Conv2d(const Conv2dOptions& options);
-    /// He et al. 2015, fan out, as torchvision's residual networks start.
     void initialise(torch::Generator& generator) override;
 
 protected:
@@ -29,11 +46,17 @@ private:
     torch::Tensor m_bias;
 };
 
-/// Batch normalisation (Ioffe and Szegedy 2015) with PyTorch's momentum 0.1 and epsilon 1e-5.
+/// PyTorch's defaults. Momentum is the share of the newest batch: 0.01 is what Keras calls 0.99.
+struct NormOptions {
+    double epsilon = 1e-5;
+    double momentum = 0.1;
+};
+
+/// Batch normalisation (Ioffe and Szegedy 2015).
 /// Parameters `weight`, `bias`; buffers `running_mean`, `running_var`, `num_batches_tracked`.
 class BatchNorm2d final : public Layer {
 public:
-    explicit BatchNorm2d(std::int64_t channels);
+    explicit BatchNorm2d(std::int64_t channels, const NormOptions& options = {});
     void initialise(torch::Generator& generator) override;
     bool isNormalisation() const override { return true; }
 
@@ -41,6 +64,7 @@ protected:
     torch::Tensor compute(const torch::Tensor& x) override;
 
 private:
+    NormOptions m_options;
     torch::Tensor m_weight;
     torch::Tensor m_bias;
     torch::Tensor m_mean;
@@ -48,60 +72,23 @@ private:
     torch::Tensor m_batches;
 };
 
-/// Parameters `weight` [out, in], `bias` [out]; starts as PyTorch's: uniform within 1/sqrt(in).
+/// Parameters `weight` [out, in], `bias` [out].
 class Linear final : public Layer {
 public:
-    Linear(std::int64_t in, std::int64_t out);
+    enum class Start {
+        Uniform, ///< Within 1/sqrt(in), as PyTorch's.
+        Small,   ///< Normal with deviation 0.01, as in the classifiers of torchvision's VGG and MobileNet.
+    };
+    Linear(std::int64_t in, std::int64_t out, Start start = Start::Uniform);
     void initialise(torch::Generator& generator) override;
 
 protected:
     torch::Tensor compute(const torch::Tensor& x) override;
 
 private:
+    Start m_start;
     torch::Tensor m_weight;
     torch::Tensor m_bias;
-};
-
-class Relu final : public Layer {
-public:
-    Relu() : Layer("ReLU") {}
-
-protected:
-    torch::Tensor compute(const torch::Tensor& x) override { return torch::relu(x); }
-};
-
-class MaxPool2d final : public Layer {
-public:
-    MaxPool2d(std::int64_t kernel, std::int64_t stride, std::int64_t padding = 0);
-
-protected:
-    torch::Tensor compute(const torch::Tensor& x) override
-    {
-        return torch::max_pool2d(x, m_kernel, m_stride, m_padding);
-    }
-
-private:
-    std::int64_t m_kernel;
-    std::int64_t m_stride;
-    std::int64_t m_padding;
-};
-
-/// [N, C, H, W] to [N, C, 1, 1]. The average is the mean over the map, as torchvision's adaptive pooling to
-/// 1x1.
-class GlobalPool final : public Layer {
-public:
-    enum class Kind { Average, Max };
-    explicit GlobalPool(Kind kind);
-
-protected:
-    torch::Tensor compute(const torch::Tensor& x) override
-    {
-        return m_pooling == Kind::Average ? torch::adaptive_avg_pool2d(x, {1, 1})
-                                          : torch::amax(x, {2, 3}, true);
-    }
-
-private:
-    Kind m_pooling;
 };
 
 class Flatten final : public Layer {

@@ -109,8 +109,8 @@ Status Trainer::buildNetwork()
     const auto& train = m_data->train;
     const auto& samples = m_feed->samples();
     const InputShape input{samples.channels(), samples.height(), samples.width()};
-    auto network = frostline::buildNetwork(m_recipe.model, input,
-                                           static_cast<std::int64_t>(train.classNames.size()), m_recipe.seed);
+    const OutputSpec outputs{.values = static_cast<std::int64_t>(train.classNames.size())};
+    auto network = frostline::buildNetwork(m_recipe.model, input, outputs, m_recipe.seed);
     if (!network)
         return badInput(m_recipe.source + network.error().message);
     m_network = std::move(*network);

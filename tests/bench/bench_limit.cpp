@@ -49,7 +49,7 @@ Result<Scene> sceneOf(const Recipe& recipe)
         return tl::unexpected(data.error());
     const auto& train = data->train;
     auto network = buildNetwork(recipe.model, {train.channels, train.height, train.width},
-                                static_cast<std::int64_t>(train.classNames.size()), recipe.seed);
+                                {static_cast<std::int64_t>(train.classNames.size())}, recipe.seed);
     if (!network)
         return tl::unexpected(network.error());
     Scene scene;

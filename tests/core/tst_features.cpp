@@ -18,6 +18,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
+std::string headNameOf(const std::string& architecture)
+{
+    if (architecture == "mobilenet_v3_small")
+        return "classifier";
+    return architecture == "resnet18" || architecture == "yamnet" ? "fc" : "head";
+}
+
 /// 40 images in batches of 12, 12, 12 and 4; only the head trains.
 Recipe frozenRecipe(const char* architecture)
 {
@@ -33,8 +40,10 @@ Recipe frozenRecipe(const char* architecture)
         recipe.model.options.stem = "small";
         recipe.epochs = 2;
     }
+    if (architecture == std::string("mobilenet_v3_small") || architecture == std::string("yamnet"))
+        recipe.epochs = 2;
     recipe.layers = {{.match = "*", .trainable = false, .statistics = {}, .rate = {}, .sparsity = {}},
-                     {.match = recipe.model.architecture == "resnet18" ? "fc" : "head",
+                     {.match = headNameOf(recipe.model.architecture),
                       .trainable = true,
                       .statistics = {},
                       .rate = {},
@@ -150,6 +159,12 @@ private Q_SLOTS:
         QTest::newRow("resnet18") << "resnet18"
                                   << "layer3.1"
                                   << "layer4.1";
+        QTest::newRow("mobilenet_v3_small") << "mobilenet_v3_small"
+                                            << "features.6"
+                                            << "features.11";
+        QTest::newRow("yamnet") << "yamnet"
+                                << "layer8"
+                                << "layer14";
     }
     /// The line goes down, up, and down again below where it was; dropout above it, validation in between.
     void cachedEqualsUncached()

@@ -2,8 +2,10 @@
 
 #include <array>
 
+#include "model/activations.h"
 #include "model/architectures/architecture.h"
 #include "model/layers.h"
+#include "model/pooling.h"
 
 namespace frostline {
 
@@ -16,7 +18,7 @@ public:
         : Layer("BasicBlock"),
           m_conv1(addChild("conv1", std::make_shared<Conv2d>(Conv2dOptions{in, out, 3, stride, 1}))),
           m_bn1(addChild("bn1", std::make_shared<BatchNorm2d>(out))),
-          m_relu(addChild("relu", std::make_shared<Relu>())),
+          m_relu(addChild("relu", std::make_shared<Activation>(Activation::Kind::Relu))),
           m_conv2(addChild("conv2", std::make_shared<Conv2d>(Conv2dOptions{out, out, 3, 1, 1}))),
           m_bn2(addChild("bn2", std::make_shared<BatchNorm2d>(out)))
     {
@@ -38,7 +40,7 @@ protected:
 private:
     std::shared_ptr<Conv2d> m_conv1;
     std::shared_ptr<BatchNorm2d> m_bn1;
-    std::shared_ptr<Relu> m_relu;
+    std::shared_ptr<Activation> m_relu;
     std::shared_ptr<Conv2d> m_conv2;
     std::shared_ptr<BatchNorm2d> m_bn2;
     std::shared_ptr<Sequential> m_downsample;
@@ -59,7 +61,7 @@ public:
           m_conv3(
               addChild("conv3", std::make_shared<Conv2d>(Conv2dOptions{width, width * kExpansion, 1, 1, 0}))),
           m_bn3(addChild("bn3", std::make_shared<BatchNorm2d>(width * kExpansion))),
-          m_relu(addChild("relu", std::make_shared<Relu>()))
+          m_relu(addChild("relu", std::make_shared<Activation>(Activation::Kind::Relu)))
     {
         if (stride == 1 && in == width * kExpansion)
             return;
@@ -84,7 +86,7 @@ private:
     std::shared_ptr<BatchNorm2d> m_bn2;
     std::shared_ptr<Conv2d> m_conv3;
     std::shared_ptr<BatchNorm2d> m_bn3;
-    std::shared_ptr<Relu> m_relu;
+    std::shared_ptr<Activation> m_relu;
     std::shared_ptr<Sequential> m_downsample;
 };
 
@@ -95,14 +97,16 @@ void addStem(Base& base, std::int64_t channels, bool small)
         small ? Conv2dOptions{channels, 64, 3, 1, 1} : Conv2dOptions{channels, 64, 7, 2, 3};
     base.stages.push_back({"conv1", std::make_shared<Conv2d>(conv)});
     base.stages.push_back({"bn1", std::make_shared<BatchNorm2d>(64)});
-    base.stages.push_back({"relu", std::make_shared<Relu>()});
+    base.stages.push_back({"relu", std::make_shared<Activation>(Activation::Kind::Relu)});
     if (!small)
         base.stages.push_back({"maxpool", std::make_shared<MaxPool2d>(3, 2, 1)});
 }
 
+using Blocks = std::array<std::int64_t, 4>;
+
 /// Four groups of blocks; the first block of each but the first halves the map.
 template <class Block>
-Base resnet(const ModelOptions& options, const InputShape& input, const std::array<std::int64_t, 4>& blocks,
+Base resnet(const ModelOptions& options, const InputShape& input, const Blocks& blocks,
             std::int64_t expansion)
 {
     Base base;
@@ -118,31 +122,28 @@ Base resnet(const ModelOptions& options, const InputShape& input, const std::arr
             base.features = width * expansion;
         }
     }
-    base.stages.push_back({"avgpool", std::make_shared<GlobalPool>(GlobalPool::Kind::Average)});
-    base.stages.push_back({"flatten", std::make_shared<Flatten>()});
+    poolByAverage(base);
     return base;
+}
+
+template <class Block>
+Architecture architectureOf(const char* name, const Blocks& blocks, std::int64_t expansion)
+{
+    return {name, {"stem"}, 1, [=](const ModelOptions& options, const InputShape& input) {
+                return resnet<Block>(options, input, blocks, expansion);
+            }};
 }
 
 } // namespace
 
-Result<Base> buildResnet18(const ModelOptions& options, const InputShape& input)
+Family resnets()
 {
-    return resnet<BasicBlock>(options, input, {2, 2, 2, 2}, 1);
-}
-
-Result<Base> buildResnet34(const ModelOptions& options, const InputShape& input)
-{
-    return resnet<BasicBlock>(options, input, {3, 4, 6, 3}, 1);
-}
-
-Result<Base> buildResnet50(const ModelOptions& options, const InputShape& input)
-{
-    return resnet<Bottleneck>(options, input, {3, 4, 6, 3}, Bottleneck::kExpansion);
-}
-
-Result<Base> buildResnet101(const ModelOptions& options, const InputShape& input)
-{
-    return resnet<Bottleneck>(options, input, {3, 4, 23, 3}, Bottleneck::kExpansion);
+    return {
+        architectureOf<BasicBlock>("resnet18", {2, 2, 2, 2}, 1),
+        architectureOf<BasicBlock>("resnet34", {3, 4, 6, 3}, 1),
+        architectureOf<Bottleneck>("resnet50", {3, 4, 6, 3}, Bottleneck::kExpansion),
+        architectureOf<Bottleneck>("resnet101", {3, 4, 23, 3}, Bottleneck::kExpansion),
+    };
 }
 
 } // namespace frostline

@@ -16,10 +16,10 @@ namespace {
 
 constexpr std::int64_t kImages = 70;
 
-DataSet someImages(int seed)
+DataSet someImages(int seed, int side = 12)
 {
     DataSet set;
-    set.height = set.width = 12;
+    set.height = set.width = side;
     set.classNames = {"a", "b"};
     set.pixels.resize(static_cast<std::size_t>(kImages) * set.sampleSize());
     for (std::size_t i = 0; i < set.pixels.size(); ++i)
@@ -62,7 +62,7 @@ struct Scene {
         recipe.batchSize = batchSize;
         recipe.model.architecture = "convnet";
         recipe.model.options.widths = {4, 6, 8};
-        network = std::move(*buildNetwork(recipe.model, {1, 12, 12}, 2, 1));
+        network = std::move(*buildNetwork(recipe.model, {1, 12, 12}, {2}, 1));
         network->describe({1, 12, 12});
         cache = shared ? shared
                        : std::make_shared<FeatureCache>(FeatureOptions{true, std::int64_t{1} << 30, -1, {}});
@@ -104,6 +104,38 @@ private Q_SLOTS:
             const auto alone = scene.prefix->compute(FeatureCache::Train, std::vector{sample});
             QVERIFY(torch::equal(alone[0], whole[sample]));
             QVERIFY(torch::equal(scene.forward({sample}, 1)[0], whole[sample]));
+        }
+    }
+    void featuresDoNotDependOnTheBatchInAnyFamily_data()
+    {
+        QTest::addColumn<QByteArray>("architecture");
+        for (const auto* name :
+             {"mlp", "convnet", "resnet18", "resnet50", "vgg11", "vgg11_bn", "mobilenet_v2",
+              "mobilenet_v3_small", "mobilenet_v3_large", "xception", "yamnet", "autoencoder"})
+            QTest::newRow(name) << QByteArray(name);
+    }
+    /// From every line that can be: a sample alone, among others, and in another place.
+    void featuresDoNotDependOnTheBatchInAnyFamily()
+    {
+        QFETCH(QByteArray, architecture);
+        const auto images = someImages(1, 32);
+        BatchFeed feed(images, {0.5}, {0.5}, torch::kCPU);
+        Recipe recipe;
+        recipe.batchSize = 12; // 32 rows a pass
+        recipe.model.architecture = architecture.toStdString();
+        const OutputSpec outputs{.values = 2, .isImage = architecture == "autoencoder"};
+        const auto network = std::move(*buildNetwork(recipe.model, {1, 32, 32}, outputs, 1));
+        network->describe({1, 32, 32});
+        const auto cache = std::make_shared<FeatureCache>(FeatureOptions{});
+        FrozenPrefix prefix(*network, {&feed, &feed}, recipe, cache, {});
+        auto some = all();
+        some.resize(12);
+        const auto reversed = std::vector(some.rbegin(), some.rend());
+        for (int line = network->stageCount() - 1; line > 0; line -= 4) {
+            prefix.layersChanged(line);
+            const auto whole = prefix.compute(FeatureCache::Train, some);
+            QVERIFY(torch::equal(prefix.compute(FeatureCache::Train, reversed).flip(0), whole));
+            QVERIFY(torch::equal(prefix.compute(FeatureCache::Train, std::vector{some[5]})[0], whole[5]));
         }
     }
     void passesAreFilledWithSamplesToCome()

@@ -4,6 +4,7 @@
 
 #include "model/architectures/architecture.h"
 #include "model/layer_changes.h"
+#include "training/optimizer.h"
 
 using namespace frostline;
 
@@ -11,13 +12,13 @@ namespace {
 
 std::unique_ptr<Network> built(const char* architecture, const ModelOptions& options = {},
                                const std::optional<HeadRecipe>& head = {},
-                               const InputShape& input = {3, 32, 32})
+                               const InputShape& input = {3, 32, 32}, const OutputSpec& outputs = {10})
 {
     ModelRecipe recipe;
     recipe.architecture = architecture;
     recipe.options = options;
     recipe.head = head;
-    auto network = buildNetwork(recipe, input, 10, 1);
+    auto network = buildNetwork(recipe, input, outputs, 1);
     if (!network)
         qFatal("%s", network.error().message.c_str());
     return std::move(*network);
@@ -32,6 +33,14 @@ QString namesOf(const Network& network, const QString& containing)
             names << text;
     }
     return names.join(QLatin1Char(' '));
+}
+
+void refuses(const ModelRecipe& recipe, const InputShape& input, const OutputSpec& outputs,
+             const QString& says)
+{
+    const auto network = buildNetwork(recipe, input, outputs, 1);
+    QVERIFY(!network);
+    QVERIFY2(QString::fromStdString(network.error().message).contains(says), network.error().message.c_str());
 }
 
 torch::Tensor tensorOf(const Network& network, const std::string& name)
@@ -70,7 +79,7 @@ private Q_SLOTS:
     {
         ModelRecipe recipe;
         recipe.architecture = "resnet18";
-        const auto network = buildNetwork(recipe, {3, 224, 224}, 1000, 1);
+        const auto network = buildNetwork(recipe, {3, 224, 224}, {1000}, 1);
         const auto table = (*network)->describe({3, 224, 224});
         QCOMPARE(totalsOf(table).parameters, std::int64_t{11'689'512});
         const auto row = [&table](const char* path) {
@@ -94,7 +103,8 @@ private Q_SLOTS:
     void runsFromAnyStageToAnyStage_data()
     {
         QTest::addColumn<QByteArray>("architecture");
-        for (const auto* name : {"mlp", "convnet", "resnet18"})
+        for (const auto* name : {"mlp", "convnet", "resnet18", "vgg11_bn", "mobilenet_v2",
+                                 "mobilenet_v3_small", "xception", "yamnet"})
             QTest::newRow(name) << QByteArray(name);
     }
     void runsFromAnyStageToAnyStage()
@@ -110,6 +120,100 @@ private Q_SLOTS:
             const auto part = network->forward(x, 0, cut);
             QVERIFY(torch::equal(network->forward(part, cut, network->stageCount()), whole));
         }
+    }
+    void autoencoderGivesTheImageBack()
+    {
+        const OutputSpec image{.isImage = true};
+        const auto network = built("autoencoder", {}, {}, {2, 28, 36}, image);
+        const auto table = network->describe({2, 28, 36});
+        const auto shapeOf = [&table](const char* path) {
+            return std::ranges::find(table, path, &LayerInfo::path)->outputShape;
+        };
+        QCOMPARE(shapeOf("encoder_conv6"), (std::vector<std::int64_t>{8, 7, 9}));
+        QCOMPARE(shapeOf("decoder_conv7"), (std::vector<std::int64_t>{2, 28, 36}));
+        const auto small = built("autoencoder", {}, {}, {1, 4, 8}, image);
+        QCOMPARE(small->forward(torch::rand({3, 1, 4, 8})).sizes().vec(),
+                 (std::vector<std::int64_t>{3, 1, 4, 8}));
+    }
+    void autoencoderLearns()
+    {
+        const auto network = built("autoencoder", {}, {}, {1, 8, 8}, {.isImage = true});
+        network->configure(network->describe({1, 8, 8}), true);
+        std::vector<torch::Tensor> weights;
+        for (const auto& entry : network->state())
+            weights.push_back(entry.tensor);
+        Optimizer optimizer({.kind = OptimizerKind::Adam, .learningRate = 1e-3}, weights);
+        const auto images = torch::linspace(-1, 1, 4 * 64).reshape({4, 1, 8, 8});
+        std::vector<double> losses;
+        for (int step = 0; step < 60; ++step) {
+            optimizer.dropGradients();
+            const auto loss = torch::mse_loss(network->forward(images), images);
+            loss.backward();
+            optimizer.step();
+            losses.push_back(loss.item<double>());
+        }
+        QVERIFY2(losses.back() < 0.25 * losses.front(), qPrintable(QString::number(losses.back())));
+    }
+    void headsGoOnEachBase_data()
+    {
+        QTest::addColumn<QByteArray>("architecture");
+        QTest::addColumn<int>("pooling"); ///< -1: not given.
+        QTest::addColumn<QString>("names");
+        const auto row = [](const char* architecture, int pooling, const char* names) {
+            QTest::addRow("%s %d", architecture, pooling)
+                << QByteArray(architecture) << pooling << QString::fromLatin1(names);
+        };
+        constexpr int kFlat = static_cast<int>(HeadRecipe::Pooling::None);
+        constexpr int kAverage = static_cast<int>(HeadRecipe::Pooling::Average);
+        constexpr int kMax = static_cast<int>(HeadRecipe::Pooling::Max);
+        row("resnet18", -1, "fc.0.weight[7,512] fc.2.weight[10,7]");
+        row("resnet18", kAverage, "fc.0.weight[7,512] fc.2.weight[10,7]");
+        row("resnet18", kMax, "fc.2.weight[7,512] fc.4.weight[10,7]");
+        row("vgg11", -1, "classifier.0.weight[7,25088] classifier.2.weight[10,7]");
+        row("vgg11", kAverage, "classifier.2.weight[7,512] classifier.4.weight[10,7]");
+        row("vgg11", kFlat, "classifier.1.weight[7,2048] classifier.3.weight[10,7]");
+        row("mobilenet_v2", kAverage, "classifier.0.weight[7,1280] classifier.2.weight[10,7]");
+        row("mobilenet_v3_small", -1, "classifier.0.weight[7,576] classifier.2.weight[10,7]");
+        row("xception", kFlat, "fc.1.weight[7,8192] fc.3.weight[10,7]");
+        row("yamnet", -1, "fc.0.weight[7,1024] fc.2.weight[10,7]");
+        row("autoencoder", kMax, "head.2.weight[7,12] head.4.weight[10,7]");
+    }
+    void headsGoOnEachBase()
+    {
+        QFETCH(QByteArray, architecture);
+        QFETCH(int, pooling);
+        HeadRecipe head{.pooling = {}, .hidden = {7}, .dropout = 0.0};
+        if (pooling >= 0)
+            head.pooling = static_cast<HeadRecipe::Pooling>(pooling);
+        const auto network = built(architecture.constData(), {}, head, {3, 64, 64});
+        QStringList names;
+        for (const auto& [name, tensor] : network->state()) {
+            if (name.starts_with(network->headName()) && tensor.dim() == 2)
+                names << QStringLiteral("%1[%2,%3]")
+                             .arg(QString::fromStdString(name))
+                             .arg(tensor.size(0))
+                             .arg(tensor.size(1));
+        }
+        QTEST(names.join(QLatin1Char(' ')), "names");
+        QVERIFY(std::ranges::none_of(
+            network->state(), [](const NamedTensor& entry) { return entry.name.starts_with("decoder_"); }));
+        const torch::NoGradGuard guard;
+        QCOMPARE(network->forward(torch::rand({2, 3, 64, 64})).sizes().vec(),
+                 (std::vector<std::int64_t>{2, 10}));
+    }
+    void kerasCountsStandInTheTree()
+    {
+        auto table = built("convnet")->describe({3, 32, 32});
+        const auto countsOf = [&table](const char* path) {
+            const auto row = std::ranges::find(table, path, &LayerInfo::path);
+            return kerasCounts(table, static_cast<int>(row - table.begin()));
+        };
+        QCOMPARE(countsOf("head.2"), (KerasCounts{2, 2, 0}));
+        QCOMPARE(countsOf("block1.norm"), (KerasCounts{4, 2, 2}));
+        QCOMPARE(countsOf("block1"), (KerasCounts{5, 3, 2}));
+        QVERIFY(applyChange(table, {ChangeKind::Trainable, "*", false}));
+        QCOMPARE(countsOf("head.2"), (KerasCounts{2, 0, 2}));
+        QCOMPARE(countsOf("block1"), (KerasCounts{5, 0, 5}));
     }
     void sameSeedSameParametersWhateverElseThereIs()
     {
@@ -197,6 +301,11 @@ private Q_SLOTS:
         QTest::newRow("unknown") << QByteArray("resnet81") << false << "did you mean \"resnet18\"?";
         QTest::newRow("option of another")
             << QByteArray("resnet18") << true << "/model/options/sizes: is not an option of resnet18";
+        QTest::newRow("images too small")
+            << QByteArray("vgg16") << false
+            << "/model/architecture: vgg16 needs images of at least 32 by 32; these are 30 by 30";
+        QTest::newRow("autoencoder of an odd size")
+            << QByteArray("autoencoder") << false << "multiples of 4; these are 30 by 30";
     }
     void wrongModelsAreRefused()
     {
@@ -207,10 +316,24 @@ private Q_SLOTS:
         recipe.architecture = architecture.toStdString();
         if (withSizes)
             recipe.options.sizes = {1};
-        const auto network = buildNetwork(recipe, {1, 28, 28}, 10, 1);
-        QVERIFY(!network);
-        QVERIFY2(QString::fromStdString(network.error().message).contains(says),
-                 network.error().message.c_str());
+        refuses(recipe, {1, 30, 30}, {10}, says);
+    }
+    void wrongOutputsAreRefused()
+    {
+        const InputShape input{1, 32, 32};
+        const HeadRecipe pooled{.pooling = HeadRecipe::Pooling::Max, .hidden = {}, .dropout = 0.0};
+        ModelRecipe recipe;
+        recipe.architecture = "vgg11";
+        refuses(recipe, input, {.isImage = true}, QStringLiteral("vgg11 ends in a classifier"));
+        recipe.architecture = "mlp";
+        recipe.head = pooled;
+        refuses(recipe, input, {10},
+                QStringLiteral("/model/head/pooling: the base already ends in a vector"));
+        recipe.architecture = "autoencoder";
+        refuses(recipe, input, {.isImage = true},
+                QStringLiteral("/model/head: a network that gives an image"));
+        recipe.head.reset();
+        refuses(recipe, input, {10}, QStringLiteral("/model/head: missing; autoencoder gives an image back"));
     }
 };
 

@@ -35,7 +35,7 @@ private Q_SLOTS:
         ModelRecipe recipe;
         recipe.architecture = "mlp";
         recipe.options.sizes = {20, 10};
-        m_network = std::move(*buildNetwork(recipe, {1, 5, 5}, 4, 1));
+        m_network = std::move(*buildNetwork(recipe, {1, 5, 5}, {4}, 1));
         m_table = m_network->describe({1, 5, 5});
     }
     void hidesExactlyTheSmallest()
