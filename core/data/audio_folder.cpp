@@ -118,7 +118,7 @@ Result<DataSet> readSet(const std::vector<ClassFile>& files, const std::vector<s
 
 Result<SourceData> readAudioFolder(const fs::path& folder, bool skipDamaged, const LogSink& log)
 {
-    const auto found = listClassFolders(folder, {"sound", {".wav", ".flac", ".ogg"}});
+    const auto found = listClassFolders(folder, kSoundFiles);
     if (!found)
         return tl::unexpected(found.error());
     SourceData data;

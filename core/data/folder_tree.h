@@ -16,6 +16,9 @@ struct FileKind {
     std::vector<std::string> extensions; ///< ".jpg", ".png": lower case; files may have them in any case.
 };
 
+inline const FileKind kImageFiles{"image", {".jpg", ".jpeg", ".png"}};
+inline const FileKind kSoundFiles{"sound", {".wav", ".flac", ".ogg"}};
+
 struct ClassFile {
     std::filesystem::path path; ///< Begins with the folder that was asked for.
     std::int64_t label = 0;

@@ -82,7 +82,7 @@ private Q_SLOTS:
     {
         DataPage page;
         auto* text = page.findChild<QLabel*>(QStringLiteral("dataDescription"));
-        page.setData(splits(9, 6, 3));
+        page.setData(splits(9, 6, 3), Recipe{});
         QCOMPARE(text->text(), QStringLiteral("9 images, 3 classes, 4 × 4, grey"));
         page.clear(QStringLiteral("gone"));
         QCOMPARE(text->text(), QStringLiteral("gone"));
@@ -94,7 +94,7 @@ private Q_SLOTS:
         page.resize(700, 500);
         page.show();
         QVERIFY(QTest::qWaitForWindowExposed(&page));
-        page.setData(splits(9, 6, 0));
+        page.setData(splits(9, 6, 0), Recipe{});
         auto* model = page.findChild<QListView*>(QStringLiteral("imageGrid"))->model();
         QCOMPARE(model->rowCount(), 9);
         QTest::mouseClick(page.findChild<QToolButton*>(QStringLiteral("split1")), Qt::LeftButton);
@@ -119,7 +119,7 @@ private Q_SLOTS:
         data->train = imageSet(60'000, 1, 28);
         QElapsedTimer timer;
         timer.start();
-        page.setData(data);
+        page.setData(data, Recipe{});
         page.grab();
         QVERIFY2(timer.elapsed() < 100, qPrintable(QString::number(timer.elapsed())));
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include <QButtonGroup>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -11,11 +12,14 @@
 #include <QLocale>
 #include <QScrollArea>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QToolButton>
 
 #include "data/class_chart.h"
 #include "data/image_delegate.h"
 #include "data/image_grid_model.h"
+#include "data/prepare.h"
+#include "results/results_panel.h"
 
 namespace frostline {
 
@@ -45,10 +49,24 @@ QString splitName(int split)
 
 QString describe(const DataSet& images)
 {
+    const auto classes = static_cast<qlonglong>(images.classNames.size());
+    const QString count = QLocale().toString(static_cast<qlonglong>(images.size()));
+    if (!images.clips.empty())
+        return DataPage::tr("%1 patches of recordings, %2 classes, %3 frames × %4 bands")
+            .arg(count)
+            .arg(classes)
+            .arg(images.height)
+            .arg(images.width);
+    if (!images.values.empty())
+        return DataPage::tr("%1 samples, %2 × %3 × %4 values")
+            .arg(count)
+            .arg(images.channels)
+            .arg(images.height)
+            .arg(images.width);
     const QString colours = images.channels == 1 ? DataPage::tr("grey") : DataPage::tr("colour");
     return DataPage::tr("%1 images, %2 classes, %3 × %4, %5")
-        .arg(QLocale().toString(static_cast<qlonglong>(images.size())))
-        .arg(images.classNames.size())
+        .arg(count)
+        .arg(classes)
         .arg(images.height)
         .arg(images.width)
         .arg(colours);
@@ -61,27 +79,51 @@ DataPage::DataPage(QWidget* parent)
       m_splits(new QButtonGroup(this)),
       m_classes(new QComboBox(this)),
       m_grid(new QListView(this)),
-      m_chart(new ClassChart)
+      m_chart(new ClassChart),
+      m_augmented(new QCheckBox(tr("As the network &sees them"), this)),
+      m_again(new QToolButton(this)),
+      m_tabs(new QTabWidget(this)),
+      m_results(new ResultsPanel)
 {
-    createGrid();
-    auto* splitter = new QSplitter(this);
-    splitter->addWidget(m_grid);
-    splitter->addWidget(createChart());
-    splitter->setStretchFactor(0, 1);
-    splitter->setChildrenCollapsible(false);
+    m_tabs->setDocumentMode(true);
+    m_tabs->addTab(createSamples(), tr("Samples"));
+    m_tabs->addTab(m_results, tr("Results"));
     auto* layout = new QVBoxLayout(this);
-    layout->addWidget(createBar());
-    layout->addWidget(m_description);
-    layout->addWidget(splitter, 1);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->addWidget(m_tabs);
+    connect(m_augmented, &QCheckBox::toggled, this, &DataPage::showAugmented);
+    connect(m_again, &QToolButton::clicked, this, [this] {
+        ++m_round;
+        showAugmented();
+    });
     connect(m_splits, &QButtonGroup::idClicked, this, &DataPage::showSplit);
     connect(m_classes, &QComboBox::currentIndexChanged, this, [this](int row) { showClass(row - 1); });
     connect(m_chart, &ClassChart::classClicked, this, &DataPage::toggleClass);
     clear(tr("No data is loaded."));
 }
 
-void DataPage::setData(std::shared_ptr<const DataSplits> splits)
+QWidget* DataPage::createSamples()
+{
+    createGrid();
+    auto* samples = new QWidget(this);
+    auto* splitter = new QSplitter(samples);
+    splitter->addWidget(m_grid);
+    splitter->addWidget(createChart());
+    splitter->setStretchFactor(0, 1);
+    splitter->setChildrenCollapsible(false);
+    auto* layout = new QVBoxLayout(samples);
+    layout->addWidget(createBar());
+    layout->addWidget(m_description);
+    layout->addWidget(splitter, 1);
+    return samples;
+}
+
+void DataPage::setData(std::shared_ptr<const DataSplits> splits, const Recipe& recipe)
 {
     m_data = std::move(splits);
+    m_results->clear(tr("Train first: results come from a session's last checkpoint."));
+    m_recipe = recipe;
+    m_round = 1;
     for (int split = 0; split < kSplits; ++split) {
         const auto size = splitOf(*m_data, split).size();
         auto* button = m_splits->button(split);
@@ -97,12 +139,14 @@ void DataPage::setData(std::shared_ptr<const DataSplits> splits)
 void DataPage::clear(const QString& why)
 {
     m_data.reset();
+    m_results->clear(tr("Train first: results come from a session's last checkpoint."));
     m_model->setImages({});
     m_description->setText(why);
     m_chart->setCounts({}, {});
     m_classes->setEnabled(false);
     for (auto* button : m_splits->buttons())
         button->setEnabled(false);
+    showAugmented();
 }
 
 QWidget* DataPage::createBar()
@@ -128,14 +172,21 @@ QWidget* DataPage::createBar()
     layout->addSpacing(16);
     layout->addWidget(label);
     layout->addWidget(m_classes);
+    layout->addSpacing(16);
+    layout->addWidget(m_augmented);
+    layout->addWidget(m_again);
     layout->addStretch(1);
+    m_augmented->setObjectName(QStringLiteral("augmented"));
+    m_again->setObjectName(QStringLiteral("augmentAgain"));
+    m_again->setText(tr("Draw again"));
+    m_again->setToolTip(tr("Show what another epoch makes of them"));
     return bar;
 }
 
 QWidget* DataPage::createChart()
 {
     auto* side = new QWidget(this);
-    auto* heading = new QLabel(tr("Images in each class"), side);
+    auto* heading = new QLabel(tr("Samples in each class"), side);
     auto* scroll = new QScrollArea(side);
     scroll->setWidget(m_chart);
     scroll->setWidgetResizable(true);
@@ -170,6 +221,31 @@ void DataPage::showSplit(int split)
     m_model->setImages(std::shared_ptr<const DataSet>(m_data, &images));
     m_description->setText(describe(images));
     fillClasses(images);
+    showAugmented();
+}
+
+/// Training images as they are augmented, and brought to the input size.
+void DataPage::showAugmented()
+{
+    const bool isTrain = m_data && m_splits->checkedId() == 0;
+    const bool isChanged = !m_recipe.data.augment.isNone() || !m_recipe.data.inputSize.empty();
+    m_augmented->setEnabled(isTrain && isChanged && m_data->train.values.empty());
+    m_augmented->setToolTip(m_augmented->isEnabled()
+                                ? tr("Augmented, and in the size that the network is given")
+                                : tr("The recipe changes nothing about these samples"));
+    const bool isShown = m_augmented->isEnabled() && m_augmented->isChecked();
+    m_again->setEnabled(isShown && !m_recipe.data.augment.isNone());
+    if (!isShown) {
+        m_model->setPictures({});
+        return;
+    }
+    const SamplePreparer size(m_data->train, m_recipe.data, m_recipe.seed);
+    const int round = static_cast<int>(roundOf(m_recipe.data.augment, m_round));
+    m_model->setPictures([data = m_data, recipe = m_recipe, round, height = size.height(),
+                          width = size.width()](std::int64_t image) {
+        const auto bytes = augmentedImage(data->train, recipe.data, recipe.seed, round, image);
+        return bytes ? pictureOf(*bytes, data->train.channels, height, width) : QImage();
+    });
 }
 
 void DataPage::fillClasses(const DataSet& images)

@@ -6,43 +6,19 @@
 
 namespace frostline {
 
-namespace {
-
-QImage greyPicture(const DataSet& images, std::int64_t index)
-{
-    const auto bytes = images.image(index);
-    return QImage(bytes.data(), images.width, images.height, images.width, QImage::Format_Grayscale8).copy();
-}
-
-QImage colourPicture(const DataSet& images, std::int64_t index)
-{
-    const auto bytes = images.image(index);
-    const auto plane = static_cast<std::size_t>(images.width) * static_cast<std::size_t>(images.height);
-    QImage picture(images.width, images.height, QImage::Format_RGB888);
-    std::size_t place = 0;
-    for (int y = 0; y < images.height; ++y) {
-        auto* out = picture.scanLine(y);
-        for (int x = 0; x < images.width; ++x, ++place) {
-            for (std::size_t channel = 0; channel < 3; ++channel)
-                *out++ = bytes[channel * plane + place];
-        }
-    }
-    return picture;
-}
-
-} // namespace
-
-QImage pictureOf(const DataSet& images, std::int64_t index)
-{
-    return images.channels == 3 ? colourPicture(images, index) : greyPicture(images, index);
-}
-
 void ImageGridModel::setImages(std::shared_ptr<const DataSet> images)
 {
     beginResetModel();
     m_images = std::move(images);
     collectRows();
     endResetModel();
+}
+
+void ImageGridModel::setPictures(std::function<QImage(std::int64_t)> pictures)
+{
+    m_pictures = std::move(pictures);
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0), index(rowCount() - 1), {Qt::DecorationRole});
 }
 
 void ImageGridModel::setClassFilter(int classIndex)
@@ -67,12 +43,12 @@ QVariant ImageGridModel::data(const QModelIndex& index, int role) const
     const std::int64_t image = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DecorationRole:
-        return pictureOf(*m_images, image);
+        return m_pictures ? m_pictures(image) : pictureOf(*m_images, image);
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         return classNameOf(image);
     case Qt::ToolTipRole:
-        return tr("Image %1: %2").arg(QLocale().toString(image), classNameOf(image));
+        return tr("%1: %2").arg(nameOf(image), classNameOf(image));
     default:
         return {};
     }
@@ -87,6 +63,14 @@ void ImageGridModel::collectRows()
         if (m_class == kAllClasses || m_images->labels[static_cast<std::size_t>(i)] == m_class)
             m_rows.push_back(i);
     }
+}
+
+/// Its file, where it has one.
+QString ImageGridModel::nameOf(std::int64_t image) const
+{
+    const auto& origins = m_images->origins;
+    return origins.empty() ? tr("Image %1").arg(QLocale().toString(image))
+                           : QString::fromStdString(origins[static_cast<std::size_t>(image)]);
 }
 
 QString ImageGridModel::classNameOf(std::int64_t image) const

@@ -184,7 +184,7 @@ void DraftEditor::showPrepared(const LayerTable& layers, const std::shared_ptr<c
     m_parts.controls->setEnvironment(environment);
     if (m_data != data) {
         m_data = data;
-        m_parts.data->setData(data);
+        m_parts.data->setData(data, m_draft.recipe());
         m_parts.start->readyCard()->setData(*data);
     }
     showTable();

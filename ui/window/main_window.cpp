@@ -168,6 +168,7 @@ void MainWindow::connectActions()
 {
     const auto on = [this](QAction* action, auto slot) { connect(action, &QAction::triggered, this, slot); };
     on(m_actions->openRecipe, &MainWindow::askForRecipe);
+    on(m_actions->openData, &MainWindow::askForData);
     on(m_actions->saveRecipeAs, &MainWindow::askWhereToSave);
     on(m_actions->openSession, &MainWindow::askForSession);
     on(m_actions->exportPlots, [this] { m_parts.live->exportPicture(); });

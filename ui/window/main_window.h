@@ -68,6 +68,7 @@ private:
     void openDemoAfter(const QString& problem);
     /// Why the file cannot be opened; empty where it is open now.
     QString tryRecipe(const QString& file);
+    void askForData();
     void askForRecipe();
     void askForSession();
     void askWhereToSave();

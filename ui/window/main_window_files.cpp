@@ -7,9 +7,11 @@
 #include <QMenu>
 #include <QTabWidget>
 
+#include "assistant/open_data_dialog.h"
 #include "compare/compare_page.h"
 #include "data/data_page.h"
 #include "plots/live_page.h"
+#include "results/results_panel.h"
 #include "session/session_store.h"
 #include "start/ready_card.h"
 #include "start/start_page.h"
@@ -123,6 +125,14 @@ void MainWindow::openDraft(const Recipe& recipe, const QString& file)
     m_parts.log->append(tr("Opened %1").arg(file.isEmpty() ? QString::fromStdString(recipe.title) : file));
 }
 
+void MainWindow::askForData()
+{
+    auto* dialog = new OpenDataDialog(this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, this, [this, dialog] { openDraft(dialog->recipe(), QString()); });
+    dialog->open();
+}
+
 void MainWindow::openSession(const QString& folder)
 {
     m_sessions->open(folder);
@@ -159,6 +169,7 @@ void MainWindow::showOpenedSession(const QString& folder)
 void MainWindow::finishRun(const std::shared_ptr<const Session>& session)
 {
     m_lastFolder = m_parts.run->sessionFolder();
+    m_parts.data->results().setSession(m_lastFolder, m_parts.data->data());
     m_editor->takeOver(session->layers);
     m_settings.addRecentSession(m_lastFolder);
     if (m_closing != Closing::No)

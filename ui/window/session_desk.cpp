@@ -8,6 +8,7 @@
 #include "data/data_page.h"
 #include "layers/layer_panel.h"
 #include "plots/live_page.h"
+#include "results/results_panel.h"
 #include "run/background.h"
 #include "run/run_controller.h"
 #include "session/session_at.h"
@@ -192,7 +193,10 @@ void SessionDesk::showPanels(const Session& session)
     m_parts.controls->setTable(session.layers);
     m_parts.layers->setTable(session.layers);
     m_parts.layers->setReadOnly(true);
-    m_parts.data->clear(tr("A saved session shows its curves and layers. Use its recipe to see the images."));
+    m_parts.data->clear(
+        tr("Use the session's recipe to see all its samples; Results shows what its network makes "
+           "of them."));
+    m_parts.data->results().setSession(m_source, {});
     m_parts.start->readyCard()->clear(
         tr("A saved session is shown under Live. Use its recipe to run it again, or choose a demo."));
     m_parts.status->showSession(session, m_isShownRunning);

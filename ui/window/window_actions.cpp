@@ -22,6 +22,7 @@ WindowActions::WindowActions(QMainWindow* window)
       m_appearances(new QActionGroup(this))
 {
     openRecipe = add(tr("&Open recipe…"), QStringLiteral("open"));
+    openData = add(tr("Open own &data…"), QStringLiteral("data"));
     saveRecipeAs = add(tr("&Save recipe as…"), QStringLiteral("save-as"));
     openSession = add(tr("Open s&ession…"), QStringLiteral("session"));
     exportPlots = add(tr("E&xport plots…"), QStringLiteral("export"));
@@ -80,7 +81,7 @@ void WindowActions::showState(State state, const QString& obstacle)
     stop->setToolTip(isActive      ? tr("End the run and keep its session (Shift+F5)")
                      : isReplaying ? tr("Give up the replay (Shift+F5)")
                                    : tr("Nothing is running"));
-    for (auto* action : {openRecipe, openSession})
+    for (auto* action : {openRecipe, openData, openSession})
         action->setEnabled(!isActive && state != State::Stopping);
     recentMenu->setEnabled(!isActive && state != State::Stopping);
     refreshIcons();
@@ -145,6 +146,7 @@ void WindowActions::createFileMenu()
 {
     auto* menu = m_window->menuBar()->addMenu(tr("&File"));
     menu->addAction(openRecipe);
+    menu->addAction(openData);
     menu->addAction(saveRecipeAs);
     menu->addSeparator();
     menu->addAction(openSession);

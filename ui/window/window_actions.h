@@ -23,6 +23,7 @@ public:
     explicit WindowActions(QMainWindow* window);
 
     QAction* openRecipe;
+    QAction* openData;
     QAction* saveRecipeAs;
     QAction* openSession;
     QAction* exportPlots;

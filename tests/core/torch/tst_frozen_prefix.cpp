@@ -119,7 +119,7 @@ private Q_SLOTS:
     {
         QFETCH(QByteArray, architecture);
         const auto images = someImages(1, 32);
-        BatchFeed feed(images, {0.5}, {0.5}, torch::kCPU);
+        const BatchFeed feed(SamplePreparer(images), {0.5}, {0.5}, torch::kCPU);
         Recipe recipe;
         recipe.batchSize = 12; // 32 rows a pass
         recipe.model.architecture = architecture.toStdString();

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <QString>
+
+#include "data/survey.h"
+
+namespace frostline {
+
+/// "Image folder: 120 training and 30 validation images in 3 classes, of different sizes."
+QString toText(const DataSurvey& survey);
+
+/// What a recipe to begin with does, in one or two sentences.
+QString planText(const Recipe& recipe);
+
+} // namespace frostline

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <QAbstractListModel>
+
+#include "results/evaluation_job.h"
+
+namespace frostline {
+
+/// Samples of an evaluation as pictures with what they were taken for. GUI thread.
+class PredictionModel : public QAbstractListModel {
+    Q_OBJECT
+public:
+    using QAbstractListModel::QAbstractListModel;
+
+    /// `rows` are the evaluation's, in the order in which they are shown.
+    void setRows(std::shared_ptr<const EvaluatedSplit> result, std::vector<std::size_t> rows);
+
+    int rowCount(const QModelIndex& parent = {}) const override;
+    /// Picture as decoration, what it was taken for as text, the whole truth as tool tip.
+    QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
+
+private:
+    QString captionOf(std::size_t row) const;
+    QString detailOf(std::size_t row) const;
+    QString className(std::int64_t label) const;
+
+    std::shared_ptr<const EvaluatedSplit> m_result;
+    std::vector<std::size_t> m_rows;
+};
+
+} // namespace frostline
