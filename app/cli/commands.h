@@ -58,6 +58,7 @@ struct ExportArguments {
     std::string folder;
     std::string tensorboard;
     std::string csv;
+    std::string torchscript;
 };
 
 struct FetchArguments {

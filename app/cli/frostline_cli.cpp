@@ -156,12 +156,14 @@ void addReports(CLI::App& app, int& status)
     side->add_flag("--json", compared->json, "As JSON")->excludes(csv);
     side->callback([compared, &status] { status = compare(*compared); });
     auto exported = std::make_shared<ExportArguments>();
-    auto* out =
-        app.add_subcommand("export", "A session's curves for other programs; prints the files written");
+    auto* out = app.add_subcommand(
+        "export", "A session's curves and model for other programs; prints the files written");
     out->add_option("DIR", exported->folder, "Folder of the session")->required();
     out->add_option("--tensorboard", exported->tensorboard,
                     "Write a TensorBoard event file into this folder; one folder for each session");
     out->add_option("--csv", exported->csv, "Write a table with a row for each step to this file");
+    out->add_option("--torchscript", exported->torchscript,
+                    "Write the TorchScript module that it trained, with its last weights, to this file");
     out->callback([exported, &status] { status = exportSession(*exported); });
 }
 

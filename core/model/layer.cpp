@@ -17,7 +17,11 @@ torch::Tensor Layer::forward(const torch::Tensor& x)
 
 torch::Tensor Layer::addParameter(const std::string& name, torch::IntArrayRef shape)
 {
-    auto tensor = torch::zeros(shape).set_requires_grad(true);
+    return addParameter(name, torch::zeros(shape).set_requires_grad(true));
+}
+
+torch::Tensor Layer::addParameter(const std::string& name, torch::Tensor tensor)
+{
     m_parameters.push_back({name, tensor});
     return tensor;
 }

@@ -15,6 +15,12 @@ struct NamedTensor {
     torch::Tensor tensor;
 };
 
+/// A tensor's name in the network. One without a name of its own has its layer's: see ScriptLayer.
+inline std::string fullName(const std::string& path, const std::string& name)
+{
+    return name.empty() ? path : path + "." + name;
+}
+
 /// A layer of a network: named parameters, named buffers, named children, and what it computes.
 /// Names are PyTorch's, so that its weights fit. Belongs to the thread that trains.
 class Layer {
@@ -30,7 +36,8 @@ public:
     /// Draws fresh parameters. The default suits layers without any.
     virtual void initialise(torch::Generator&) {}
     virtual bool isNormalisation() const { return false; }
-    virtual bool isDropout() const { return false; }
+    /// Seeds what it draws while it is active.
+    virtual void seed(std::uint64_t) {}
 
     struct Child {
         std::string name;
@@ -54,6 +61,7 @@ public:
 protected:
     virtual torch::Tensor compute(const torch::Tensor& x) = 0;
     torch::Tensor addParameter(const std::string& name, torch::IntArrayRef shape);
+    torch::Tensor addParameter(const std::string& name, torch::Tensor tensor);
     torch::Tensor addBuffer(const std::string& name, torch::Tensor value);
     template <class Kind>
     std::shared_ptr<Kind> addChild(const std::string& name, std::shared_ptr<Kind> layer)

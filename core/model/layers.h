@@ -104,8 +104,7 @@ protected:
 class Dropout final : public Layer {
 public:
     explicit Dropout(double probability);
-    bool isDropout() const override { return true; }
-    void seed(std::uint64_t seed) { m_generator.set_current_seed(seed); }
+    void seed(std::uint64_t seed) override { m_generator.set_current_seed(seed); }
 
 protected:
     torch::Tensor compute(const torch::Tensor& x) override;

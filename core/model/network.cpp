@@ -6,7 +6,6 @@
 
 #include "base/random.h"
 #include "model/layer_changes.h"
-#include "model/layers.h"
 
 namespace frostline {
 
@@ -62,10 +61,18 @@ void sumContainers(LayerTable& table)
 
 } // namespace
 
-Network::Network(std::vector<Stage> stages) : m_stages(std::move(stages))
+Network::Network(std::vector<Stage> stages, std::string whole, std::vector<Note> notes)
+    : m_stages(std::move(stages)),
+      m_whole(std::move(whole)),
+      m_notes(std::move(notes))
 {
     for (int i = 0; i < stageCount(); ++i) {
         const auto& stage = m_stages[static_cast<std::size_t>(i)];
+        if (stage.path.empty()) {
+            for (const auto& child : stage.layer->children())
+                addTree(child.name, *child.layer, -1, i);
+            continue;
+        }
         addTree(stage.path, *stage.layer, groupFor(stage.path, i), i);
     }
     m_secondsPerRow.resize(m_stages.size());
@@ -142,7 +149,7 @@ std::vector<NamedTensor> Network::state(int last) const
             continue;
         for (const auto* list : {&node.layer->parameters(), &node.layer->buffers()}) {
             for (const auto& entry : *list)
-                all.push_back({node.path + "." + entry.name, entry.tensor});
+                all.push_back({fullName(node.path, entry.name), entry.tensor});
         }
     }
     return all;
@@ -153,6 +160,8 @@ LayerTable Network::describe(const std::vector<std::int64_t>& inputShape)
     std::vector<std::int64_t> shape{1};
     shape.insert(shape.end(), inputShape.begin(), inputShape.end());
     const torch::NoGradGuard guard;
+    for (const auto& stage : m_stages)
+        stage.layer->setActive(false);
     for (const auto& node : m_nodes) {
         if (node.layer)
             node.layer->setActive(false);
@@ -170,6 +179,8 @@ LayerTable Network::describe(const std::vector<std::int64_t>& inputShape)
 void Network::configure(const LayerTable& table, bool training)
 {
     const int line = frostLine(table);
+    for (int i = 0; i < stageCount(); ++i) // Some have no row.
+        m_stages[static_cast<std::size_t>(i)].layer->setActive(training && i >= line);
     for (std::size_t i = 0; i < m_nodes.size(); ++i) {
         auto* layer = m_nodes[i].layer;
         if (!layer)
@@ -188,9 +199,11 @@ void Network::configure(const LayerTable& table, bool training)
 
 void Network::seedDropout(std::uint64_t seed)
 {
+    for (const auto& stage : m_stages) // Some have no row.
+        stage.layer->seed(seed);
     for (std::size_t i = 0; i < m_nodes.size(); ++i) {
-        if (m_nodes[i].layer && m_nodes[i].layer->isDropout())
-            static_cast<Dropout*>(m_nodes[i].layer)->seed(streamSeed(seed, Purpose::Dropout, i));
+        if (m_nodes[i].layer)
+            m_nodes[i].layer->seed(streamSeed(seed, Purpose::Dropout, i));
     }
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/log.h"
 #include "model/layer.h"
 #include "model/layer_info.h"
 
@@ -15,7 +16,7 @@ namespace frostline {
 class Network {
 public:
     struct Stage {
-        std::string path;
+        std::string path; ///< Where it is empty the layer has no row: its children stand at the top.
         LayerPtr layer;
     };
     /// One row of the layer tree, in pre-order; `layer` is empty for a container that only groups stages.
@@ -26,7 +27,17 @@ public:
         int stage = 0;
     };
 
-    explicit Network(std::vector<Stage> stages);
+    /// What a user is to know of a network: told once, in the log.
+    struct Note {
+        LogLevel level;
+        std::string text;
+    };
+
+    /// `whole` says why stages cannot run one by one; empty where they can.
+    explicit Network(std::vector<Stage> stages, std::string whole = {}, std::vector<Note> notes = {});
+
+    const std::string& whole() const { return m_whole; }
+    const std::vector<Note>& notes() const { return m_notes; }
 
     /// The last stage: `fc` in residual networks, `head` in our own.
     const std::string& headName() const { return m_stages.back().path; }
@@ -57,7 +68,7 @@ public:
 
     /// Puts a table's settings in force: gradients wanted or dropped, norms and dropout active or not.
     void configure(const LayerTable& table, bool training);
-    /// Seeds dropout for one step.
+    /// Seeds dropout, and whatever else draws, for one step.
     void seedDropout(std::uint64_t seed);
 
 private:
@@ -66,6 +77,8 @@ private:
     int groupFor(const std::string& path, int stage);
 
     std::vector<Stage> m_stages;
+    std::string m_whole;
+    std::vector<Note> m_notes;
     std::vector<Node> m_nodes;
     std::vector<double> m_secondsPerRow; ///< Of each stage.
 };

@@ -72,7 +72,7 @@ void FrozenPrefix::layersChanged(int line)
 {
     m_line = line;
     m_isStale = true;
-    m_remark.clear();
+    m_remark = m_network->whole();
 }
 
 torch::MemoryFormat FrozenPrefix::formatOf(std::int64_t dimensions) const

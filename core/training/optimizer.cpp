@@ -61,7 +61,7 @@ double squaredNorm(const torch::Tensor& tensor)
         const auto norm = tensor.norm(2, torch::kDouble).item<double>();
         return norm * norm;
     }
-    const auto values = tensor.contiguous();
+    const auto values = tensor.to(torch::kFloat).contiguous(); // Statistics may be of another type.
     return squaredSum(values.data_ptr<float>(), values.numel());
 }
 

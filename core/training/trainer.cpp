@@ -13,6 +13,7 @@
 #include "data/load_data.h"
 #include "model/architectures/architecture.h"
 #include "model/layer_changes.h"
+#include "model/torchscript.h"
 #include "training/autocast.h"
 #include "training/starting_layers.h"
 #include "training/torch_errors.h"
@@ -39,8 +40,10 @@ public:
     /// Activations can overflow a running variance while the loss, being normalised, stays finite.
     bool isStillFinite() const
     {
+        // A constant, such as an attention mask, may be infinite from the start.
         return std::ranges::all_of(m_copies, [](const auto& entry) {
-            return !entry.first.is_floating_point() || std::isfinite(squaredNorm(entry.first));
+            return !entry.first.is_floating_point() || std::isfinite(squaredNorm(entry.first)) ||
+                   !std::isfinite(squaredNorm(entry.second));
         });
     }
     void restore() const
@@ -110,10 +113,16 @@ Status Trainer::buildNetwork()
     const auto& samples = m_feed->samples();
     const InputShape input{samples.channels(), samples.height(), samples.width()};
     const OutputSpec outputs{.values = static_cast<std::int64_t>(train.classNames.size())};
-    auto network = frostline::buildNetwork(m_recipe.model, input, outputs, m_recipe.seed);
+    auto network = isTorchScript(m_recipe.model)
+                       ? openTorchScript(m_recipe.model, m_recipe.folder, input, outputs)
+                       : frostline::buildNetwork(m_recipe.model, input, outputs, m_recipe.seed);
     if (!network)
         return badInput(m_recipe.source + network.error().message);
     m_network = std::move(*network);
+    for (const auto& note : m_network->notes()) {
+        if (m_options.log)
+            m_options.log(note.level, note.text);
+    }
     m_table = m_network->describe({input.channels, input.height, input.width});
     if (m_recipe.model.weights.empty())
         return {};
@@ -399,7 +408,7 @@ void Trainer::measure(Measure what)
 {
     for (std::size_t row = 0; row < m_table.size(); ++row) {
         auto& info = m_table[row];
-        if (!info.isLeaf || info.parameters == 0)
+        if (!info.isLeaf || info.parameters + info.statisticValues == 0)
             continue;
         if (what == Measure::All || !m_isSettled[row])
             info.drift = driftOf(row);

@@ -101,7 +101,7 @@ std::vector<std::string> Trainer::slotNames() const
         if (!m_table[row].isLeaf)
             continue;
         for (const auto& parameter : m_network->nodes()[row].layer->parameters())
-            names.push_back(m_table[row].path + "." + parameter.name);
+            names.push_back(fullName(m_table[row].path, parameter.name));
     }
     return names;
 }

@@ -39,10 +39,10 @@ QString keptShortText(const FeatureReport& features)
 
 QString keptText(const FeatureReport& features)
 {
-    if (features.line == 0)
-        return FeatureText::tr("Nothing lies under the frost line");
     if (!features.remark.empty())
         return FeatureText::tr("Not kept: %1").arg(QString::fromStdString(features.remark));
+    if (features.line == 0)
+        return FeatureText::tr("Nothing lies under the frost line");
     if (!features.isEnabled)
         return FeatureText::tr("Features are not kept");
     const auto text =
@@ -55,13 +55,13 @@ QString keptText(const FeatureReport& features)
 
 QString keptToolTip(const FeatureReport& features)
 {
-    if (features.line == 0)
-        return FeatureText::tr("Every layer takes part in each step. Freeze the first layers, and what they "
-                               "hand on is computed once for each sample.");
     if (!features.remark.empty())
         return FeatureText::tr("What lies under the frost line is computed in each step, because nothing of "
                                "it could be kept: %1.")
             .arg(QString::fromStdString(features.remark));
+    if (features.line == 0)
+        return FeatureText::tr("Every layer takes part in each step. Freeze the first layers, and what they "
+                               "hand on is computed once for each sample.");
     if (!features.isEnabled)
         return FeatureText::tr("What lies under the frost line is computed in each step, because the program "
                                "was told to keep nothing of it.");
