@@ -70,15 +70,31 @@ Result<SettingsEdit> editOf(const Change& change)
     }
 }
 
+/// Whether a norm trains, or, where it has nothing to train itself, something in the module that it lies in.
+bool trainsWithModule(const LayerTable& table, int index)
+{
+    const auto isParametered = [&table](int leaf) { return layerAt(table, leaf).hasParameters(); };
+    auto leaves = std::vector{index};
+    while (std::ranges::none_of(leaves, isParametered) && layerAt(table, index).parent >= 0) {
+        index = layerAt(table, index).parent;
+        leaves = leavesUnder(table, index);
+    }
+    return std::ranges::none_of(leaves, isParametered) || std::ranges::any_of(leaves, [&](int leaf) {
+               return isParametered(leaf) && layerAt(table, leaf).settings.trainable;
+           });
+}
+
 } // namespace
 
 void deriveStatistics(LayerTable& table)
 {
-    for (auto& layer : table) {
-        const auto& settings = layer.settings;
+    for (std::size_t i = 0; i < table.size(); ++i) {
+        auto& layer = table[i];
+        const auto statistics = layer.settings.statistics;
         layer.statisticsUpdating =
-            layer.isNormalisation && (settings.statistics == Statistics::Updating ||
-                                      (settings.statistics == Statistics::Follow && settings.trainable));
+            layer.isNormalisation &&
+            (statistics == Statistics::Updating ||
+             (statistics == Statistics::Follow && trainsWithModule(table, static_cast<int>(i))));
     }
 }
 

@@ -11,7 +11,8 @@ namespace frostline {
 /// or a value out of range. Gives the indices of the leaves that it concerned.
 Result<std::vector<int>> applyChange(LayerTable& table, const Change& change);
 
-/// Works out `statisticsUpdating` of every leaf from its settings.
+/// Works out `statisticsUpdating` of every leaf from its settings. A norm without parameters of its own
+/// follows the module that it lies in.
 void deriveStatistics(LayerTable& table);
 
 /// The first stage that trains or updates statistics; the number of stages where everything is frozen; 0

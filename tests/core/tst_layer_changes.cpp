@@ -54,6 +54,17 @@ class TestLayerChanges : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aNormWithoutParametersFollowsItsModule()
+    {
+        auto table = smallTable();
+        table[5].parameters = 0;
+        deriveStatistics(table);
+        QVERIFY(table[5].statisticsUpdating);
+        QVERIFY(applyChange(table, trainable("layer1", false)));
+        QVERIFY(!table[5].statisticsUpdating);
+        QVERIFY(applyChange(table, trainable("layer1.0.conv", true)));
+        QVERIFY(table[5].statisticsUpdating);
+    }
     void patternsSelectWholeContainers_data()
     {
         QTest::addColumn<QString>("pattern");
