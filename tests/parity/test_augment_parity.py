@@ -60,7 +60,10 @@ class AugmentParity(unittest.TestCase):
         self.check("saturation", FACTORS, F.adjust_saturation, 1)
 
     def test_hue(self):
-        self.check("hue", TURNS, F.adjust_hue, 1)
+        """Beside its floats: torchvision 0.14 drops a level of many bytes on the way back, later ones do not."""
+        def from_floats(images, turn):
+            return (F.adjust_hue(images / 255, turn) * 255.999).to(torch.uint8)
+        self.check("hue", TURNS, from_floats, 1)
 
     def check_size(self, size, ours):
         """As floats, since torchvision rounds bytes once more; ours are bytes: half of one, and what a pass rounds."""
