@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -16,6 +17,8 @@ public:
     virtual ~ImageStream() = default;
     /// Pixels [C, H, W] of one image. An error names its file.
     virtual Status read(std::int64_t index, std::span<std::uint8_t> pixels) const = 0;
+    /// The file that an image is read from; empty where there is none.
+    virtual std::filesystem::path file(std::int64_t index) const = 0;
     /// The images at `indices`, in that order.
     virtual std::shared_ptr<const ImageStream> subset(const std::vector<std::int64_t>& indices) const = 0;
 };

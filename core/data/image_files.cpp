@@ -117,33 +117,33 @@ ImageFiles::ImageFiles(fs::path root, std::vector<std::string> files, ImageSize 
 {
 }
 
-fs::path ImageFiles::path(std::int64_t index) const
+fs::path ImageFiles::file(std::int64_t index) const
 {
     return m_root / m_files[static_cast<std::size_t>(index)];
 }
 
 Status ImageFiles::read(std::int64_t index, std::span<std::uint8_t> pixels) const
 {
-    const auto file = path(index);
+    const auto from = file(index);
     try {
         auto& bench = workbench();
-        auto done = readInto(bench, file, m_size, pixels);
+        auto done = readInto(bench, from, m_size, pixels);
         bench.tidy();
         return done;
     } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::RunFailed, file.string() + ": there is not enough memory to decode it");
+        return failure(ErrorCode::RunFailed, from.string() + ": there is not enough memory to decode it");
     }
 }
 
 Result<ImageSize> ImageFiles::storedSize(std::int64_t index) const
 {
-    const auto file = path(index);
+    const auto from = file(index);
     auto& bench = workbench();
     auto size = Result<ImageSize>(ImageSize{});
     for (const auto most : {kHeaderBytes, kLargestFile}) {
-        if (const auto read = readStart(file, most, bench.file); !read)
+        if (const auto read = readStart(from, most, bench.file); !read)
             return tl::unexpected(read.error());
-        size = bench.decoder.sizeOf(bench.file, file.string());
+        size = bench.decoder.sizeOf(bench.file, from.string());
         if (size || bench.file.size() < most)
             break;
     }

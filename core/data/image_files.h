@@ -22,7 +22,7 @@ public:
     std::shared_ptr<const ImageStream> subset(const std::vector<std::int64_t>& indices) const override;
     /// The file's own size, by its header. Tells most of what is no image without decoding it.
     Result<ImageSize> storedSize(std::int64_t index) const;
-    std::filesystem::path path(std::int64_t index) const;
+    std::filesystem::path file(std::int64_t index) const override;
 
 private:
     std::filesystem::path m_root;

@@ -31,7 +31,7 @@ Result<ImageSize> commonSize(const ImageFiles& files, std::int64_t count, const 
     if (other == sizes.end())
         return *first;
     const auto told = [&](auto place) {
-        return files.path(place - sizes.begin()).string() + " has " + std::to_string(place->width) + "x" +
+        return files.file(place - sizes.begin()).string() + " has " + std::to_string(place->width) + "x" +
                std::to_string(place->height) + " pixels";
     };
     return badInput("/data/input_size: is missing, and the images of " + recipe.path +

@@ -23,13 +23,14 @@ std::string textOf(const AugmentRecipe& augment)
 }
 
 /// Files are read when they are asked for: their size and time stand for what is in them.
-void addFiles(Sha256& sum, const std::vector<std::string>& files)
+void addFiles(Sha256& sum, const ImageStream& stream, std::int64_t count)
 {
-    for (const auto& file : files) {
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto file = stream.file(i);
         std::error_code code;
         const auto size = fs::file_size(file, code);
         const auto time = fs::last_write_time(file, code).time_since_epoch().count();
-        sum.add(file).add(&size, sizeof size).add(&time, sizeof time);
+        sum.add(file.string()).add(&size, sizeof size).add(&time, sizeof time);
     }
 }
 
@@ -155,7 +156,7 @@ void SamplePreparer::addTo(Sha256& sum) const
         .add(m_set->pixels.data(), m_set->pixels.size())
         .add(m_set->values.data(), m_set->values.size() * sizeof(float));
     if (m_set->stream)
-        addFiles(sum, m_set->origins);
+        addFiles(sum, *m_set->stream, size());
     if (!m_augment.isNone())
         sum.add(textOf(m_augment)).add(&m_seed, sizeof m_seed);
 }

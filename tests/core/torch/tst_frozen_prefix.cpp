@@ -38,6 +38,7 @@ public:
         std::ranges::copy(m_set.image(index), pixels.begin());
         return {};
     }
+    std::filesystem::path file(std::int64_t) const override { return {}; }
     std::shared_ptr<const ImageStream> subset(const std::vector<std::int64_t>&) const override { return {}; }
     int reads() const { return m_reads; }
 
