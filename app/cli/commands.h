@@ -68,6 +68,14 @@ struct FetchArguments {
     int timeout = 60;
     bool again = false;
     bool list = false;
+    std::string weights;
+    std::int64_t step = -1; ///< Of the checkpoint for `weights`; the last one's where it is negative.
+};
+
+struct WeightsArguments {
+    std::string file;
+    std::string recipe;
+    std::vector<std::string> set;
     bool json = false;
 };
 
@@ -83,6 +91,7 @@ int doctor(bool json);
 int compare(const CompareArguments& arguments);
 int exportSession(const ExportArguments& arguments);
 int fetchCommand(const FetchArguments& arguments);
+int weights(const WeightsArguments& arguments);
 
 /// A session from its folder. What was found damaged and left out is told on standard error.
 Result<Session> loadSession(const std::string& folder);

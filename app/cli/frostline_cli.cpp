@@ -157,13 +157,19 @@ void addReports(CLI::App& app, int& status)
     side->callback([compared, &status] { status = compare(*compared); });
     auto exported = std::make_shared<ExportArguments>();
     auto* out = app.add_subcommand(
-        "export", "A session's curves and model for other programs; prints the files written");
+        "export", "A session's curves and weights for other programs; prints the files written");
     out->add_option("DIR", exported->folder, "Folder of the session")->required();
     out->add_option("--tensorboard", exported->tensorboard,
                     "Write a TensorBoard event file into this folder; one folder for each session");
     out->add_option("--csv", exported->csv, "Write a table with a row for each step to this file");
     out->add_option("--torchscript", exported->torchscript,
                     "Write the TorchScript module that it trained, with its last weights, to this file");
+    auto* weights = out->add_option("--weights", exported->weights,
+                                    "Write the weights to this file: .safetensors, .pth or .pt");
+    out->add_option("--step", exported->step,
+                    "The checkpoint's that was made at this step; the last if not given")
+        ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 50))
+        ->needs(weights);
     out->callback([exported, &status] { status = exportSession(*exported); });
 }
 
@@ -188,6 +194,20 @@ void addFetch(CLI::App& app, int& status)
     command->callback([arguments, &status] { status = fetchCommand(*arguments); });
 }
 
+void addWeights(CLI::App& app, int& status)
+{
+    auto* command = app.add_subcommand(
+        "weights", "What a file of weights holds; with a recipe, whether it fits: 0 fits, 1 does not");
+    auto arguments = std::make_shared<WeightsArguments>();
+    command->add_option("FILE", arguments->file, "safetensors or PyTorch file")->required();
+    auto* recipe = command->add_option("--recipe", arguments->recipe, "Compare with this recipe's network");
+    command->add_option("--set", arguments->set, "KEY=VALUE in place of the recipe's")
+        ->allow_extra_args(false)
+        ->needs(recipe);
+    command->add_flag("--json", arguments->json, "As JSON");
+    command->callback([arguments, &status] { status = weights(*arguments); });
+}
+
 } // namespace
 
 } // namespace frostline::cli
@@ -206,6 +226,7 @@ int main(int argc, char** argv)
     frostline::cli::addTables(app, status);
     frostline::cli::addReports(app, status);
     frostline::cli::addFetch(app, status);
+    frostline::cli::addWeights(app, status);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

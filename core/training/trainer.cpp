@@ -126,9 +126,20 @@ Status Trainer::buildNetwork()
     m_table = m_network->describe({input.channels, input.height, input.width});
     if (m_recipe.model.weights.empty())
         return {};
-    return resolvePath(m_recipe.model.weights, m_recipe.folder).and_then([this](const auto& file) {
-        return loadWeights(*m_network, file, m_recipe.model.head ? m_network->headName() : "");
-    });
+    const auto file = resolvePath(m_recipe.model.weights, m_recipe.folder);
+    if (!file)
+        return tl::unexpected(file.error());
+    const auto loaded = loadWeights(*m_network, *file, replacedHead(), m_recipe.model.weightsMatch);
+    if (!loaded)
+        return tl::unexpected(loaded.error());
+    if (!loaded->fits() && m_options.log)
+        m_options.log(LogLevel::Warning, "weights " + file->string() + " fit in part: " + summaryOf(*loaded));
+    return {};
+}
+
+std::string Trainer::replacedHead() const
+{
+    return m_recipe.model.head ? m_network->headName() : "";
 }
 
 void Trainer::rememberStart()

@@ -41,6 +41,8 @@ public:
     const LayerTable& table() const { return m_table; }
     std::shared_ptr<const DataSplits> data() const { return m_data; }
     std::vector<NamedTensor> weights() const { return m_network->state(); }
+    /// The layer that files of weights have another one for; empty where there is none.
+    std::string replacedHead() const;
     double learningRate() const { return m_optimizer->options().learningRate; }
     double sparsity() const { return m_pruner->sparsity(); }
     bool hasTrainable() const { return m_hasTrainable; }

@@ -44,7 +44,7 @@ Status exportWith(const std::filesystem::path& weights, const std::filesystem::p
     if (!tree)
         return tl::unexpected(tree.error());
     Network network({{"", *tree}});
-    return loadWeights(network, weights, "").and_then([&]() -> Status {
+    return loadWeights(network, weights, "").and_then([&](const WeightsReport&) -> Status {
         script->module.eval();
         return saveScript(*script, file);
     });

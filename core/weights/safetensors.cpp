@@ -1,34 +1,19 @@
 #include "weights/safetensors.h"
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 
 #include "base/file.h"
 #include "weights/safetensors_index.h"
+#include "weights/tensor_types.h"
 
 namespace frostline {
 
 namespace {
 
-struct TypeName {
-    std::string_view name;
-    torch::ScalarType type;
-};
-constexpr std::array<TypeName, 10> kTypes{{{"F32", torch::kFloat},
-                                           {"F16", torch::kHalf},
-                                           {"BF16", torch::kBFloat16},
-                                           {"F64", torch::kDouble},
-                                           {"I64", torch::kLong},
-                                           {"I32", torch::kInt},
-                                           {"I16", torch::kShort},
-                                           {"I8", torch::kChar},
-                                           {"U8", torch::kByte},
-                                           {"BOOL", torch::kBool}}};
-
 torch::Tensor tensorAt(const TensorEntry& entry, std::string_view data)
 {
-    const auto* found = std::ranges::find(kTypes, entry.dtype, &TypeName::name);
+    const auto* found = std::ranges::find(kTensorTypes, entry.dtype, &TensorType::name);
     auto tensor = torch::empty(entry.shape, found->type);
     if (tensor.numel() > 0)
         std::memcpy(tensor.data_ptr(), data.data() + entry.begin, tensor.nbytes());
@@ -62,8 +47,8 @@ Status saveSafetensors(const TensorFile& file, const std::filesystem::path& path
                              [](const NamedTensor& entry) { return entry.tensor.element_size(); });
     for (const auto& [name, tensor] : tensors) {
         values.push_back(tensor.detach().cpu().contiguous());
-        const auto* found = std::ranges::find(kTypes, tensor.scalar_type(), &TypeName::type);
-        if (found == kTypes.end())
+        const auto* found = std::ranges::find(kTensorTypes, tensor.scalar_type(), &TensorType::type);
+        if (found == kTensorTypes.end())
             return badInput(path.string() + ": tensor " + name +
                             " has a type that safetensors does not know");
         entries.push_back({name, std::string(found->name), tensor.sizes().vec(), 0, 0});

@@ -1,0 +1,14 @@
+#pragma once
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "training/recipe.h"
+#include "weights/weights_report.h"
+
+namespace frostline {
+
+/// How a file's weights would fit the recipe's network, whose own `weights` do not matter.
+Result<WeightsReport> weightsFit(const std::filesystem::path& file, const Recipe& recipe);
+
+} // namespace frostline
