@@ -79,6 +79,17 @@ struct WeightsArguments {
     bool json = false;
 };
 
+struct EvaluateArguments {
+    std::string source; ///< A recipe's file or a session's folder.
+    std::string split = "validation";
+    std::string predictions;
+    std::int64_t step = -1;
+    bool best = false;
+    std::string device = "auto";
+    int threads = 0;
+    bool json = false;
+};
+
 int train(const TrainArguments& arguments);
 int resume(const std::string& session, const RunArguments& arguments);
 int branch(const BranchArguments& arguments);
@@ -92,6 +103,7 @@ int compare(const CompareArguments& arguments);
 int exportSession(const ExportArguments& arguments);
 int fetchCommand(const FetchArguments& arguments);
 int weights(const WeightsArguments& arguments);
+int evaluate(const EvaluateArguments& arguments);
 
 /// A session from its folder. What was found damaged and left out is told on standard error.
 Result<Session> loadSession(const std::string& folder);

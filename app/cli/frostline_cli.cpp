@@ -146,6 +146,27 @@ void addTables(CLI::App& app, int& status)
     machine->callback([=, &status] { status = doctor(*json); });
 }
 
+void addEvaluate(CLI::App& app, int& status)
+{
+    auto* command = app.add_subcommand(
+        "evaluate", "Loss, metrics and confusion matrix of a recipe's start or a session's weights");
+    auto arguments = std::make_shared<EvaluateArguments>();
+    command->add_option("RECIPE|DIR", arguments->source, "Recipe file, or folder of a session")->required();
+    command->add_option("--split", arguments->split, "validation, test or train")->capture_default_str();
+    command->add_option("--predictions", arguments->predictions,
+                        "Write logits, targets and index of each sample to this safetensors file");
+    auto* step = command->add_option("--step", arguments->step,
+                                     "Of a session: the checkpoint of this step; the last if not given");
+    step->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 50));
+    command->add_flag("--best", arguments->best, "Of a session: the best checkpoint")->excludes(step);
+    command->add_option("--device", arguments->device, "auto (as recorded), cpu or cuda")
+        ->capture_default_str();
+    command->add_option("--threads", arguments->threads, "Threads; as recorded if not given")
+        ->check(CLI::Range(1, 1024));
+    command->add_flag("--json", arguments->json, "As JSON");
+    command->callback([arguments, &status] { status = evaluate(*arguments); });
+}
+
 void addReports(CLI::App& app, int& status)
 {
     auto compared = std::make_shared<CompareArguments>();
@@ -223,6 +244,7 @@ int main(int argc, char** argv)
     frostline::cli::addResume(app, status);
     frostline::cli::addBranch(app, status);
     frostline::cli::addReplay(app, status);
+    frostline::cli::addEvaluate(app, status);
     frostline::cli::addTables(app, status);
     frostline::cli::addReports(app, status);
     frostline::cli::addFetch(app, status);

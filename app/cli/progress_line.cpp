@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 
 namespace frostline::cli {
@@ -34,6 +35,37 @@ std::string durationText(double seconds)
     return text;
 }
 
+namespace {
+
+/// Accuracy, or the mean error of tasks without it.
+std::string qualityText(double accuracy, double mae, int decimals)
+{
+    char text[64];
+    if (std::isnan(accuracy) && !std::isnan(mae))
+        std::snprintf(text, sizeof text, "MAE %.4f", mae);
+    else
+        std::snprintf(text, sizeof text, "accuracy %.*f %%", decimals, 100.0 * accuracy);
+    return text;
+}
+
+std::string scoresText(const Scores& scores)
+{
+    char text[32];
+    std::snprintf(text, sizeof text, "loss %.4f ", scores.loss);
+    auto all = text + qualityText(scores.accuracy, scores.mae, 2);
+    if (std::isfinite(scores.psnr)) {
+        std::snprintf(text, sizeof text, " PSNR %.2f dB", scores.psnr);
+        all += text;
+    }
+    if (std::isfinite(scores.clipAccuracy)) {
+        std::snprintf(text, sizeof text, " by clip %.2f %%", 100.0 * scores.clipAccuracy);
+        all += text;
+    }
+    return all;
+}
+
+} // namespace
+
 ProgressLine::ProgressLine() : m_isTerminal(::isatty(STDERR_FILENO) == 1), m_started(Clock::now()) {}
 
 void ProgressLine::clear() const
@@ -51,9 +83,10 @@ void ProgressLine::onStep(const MetricPoint& point, const RunProgress& progress)
     const double elapsed = std::chrono::duration<double>(now - m_started).count();
     const double fraction = static_cast<double>(progress.step) / static_cast<double>(progress.steps);
     clear();
-    std::fprintf(stderr, "epoch %d/%d [%s] step %ld/%ld  loss %.4f  accuracy %.1f %%  %s left",
-                 progress.epoch, progress.epochs, barText(fraction).c_str(), static_cast<long>(progress.step),
-                 static_cast<long>(progress.steps), point.loss, 100.0 * point.accuracy,
+    std::fprintf(stderr, "epoch %d/%d [%s] step %ld/%ld  loss %.4f  %s  %s left", progress.epoch,
+                 progress.epochs, barText(fraction).c_str(), static_cast<long>(progress.step),
+                 static_cast<long>(progress.steps), point.loss,
+                 qualityText(point.accuracy, point.mae, 1).c_str(),
                  durationText(elapsed * (1.0 - fraction) / std::max(fraction, 1e-9)).c_str());
     std::fflush(stderr);
 }
@@ -84,11 +117,10 @@ void ProgressLine::onResumed(Step step)
 void ProgressLine::onEpoch(const EpochRecord& epoch, const RunProgress& progress)
 {
     clear();
-    std::fprintf(stderr, "epoch %d/%d  train loss %.4f accuracy %.2f %%", epoch.epoch, progress.epochs,
-                 epoch.train.loss, 100.0 * epoch.train.accuracy);
+    std::fprintf(stderr, "epoch %d/%d  train %s", epoch.epoch, progress.epochs,
+                 scoresText(epoch.train).c_str());
     if (epoch.validation)
-        std::fprintf(stderr, "  validation loss %.4f accuracy %.2f %%", epoch.validation->loss,
-                     100.0 * epoch.validation->accuracy);
+        std::fprintf(stderr, "  validation %s", scoresText(*epoch.validation).c_str());
     std::fprintf(stderr, "  %s\n", durationText(epoch.seconds).c_str());
 }
 

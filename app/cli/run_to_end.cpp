@@ -1,4 +1,5 @@
 #include <atomic>
+#include <cmath>
 #include <csignal>
 #include <cstdio>
 #include <thread>
@@ -7,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/progress_line.h"
 #include "cli/run_to_end.h"
+#include "session/session_parts.h"
 
 namespace frostline::cli {
 
@@ -41,9 +43,9 @@ private:
     std::jthread m_watch;
 };
 
-Json scoresJson(const std::optional<Scores>& scores)
+Json jsonOf(const std::optional<Scores>& scores)
 {
-    return scores ? Json{{"loss", scores->loss}, {"accuracy", scores->accuracy}} : Json();
+    return scores ? scoresJson(*scores) : Json();
 }
 
 /// With --json, a line for each epoch on standard output as well.
@@ -58,8 +60,8 @@ public:
             return;
         const Json line{{"epoch", epoch.epoch},
                         {"step", epoch.step},
-                        {"train", scoresJson(epoch.train)},
-                        {"validation", scoresJson(epoch.validation)},
+                        {"train", jsonOf(epoch.train)},
+                        {"validation", jsonOf(epoch.validation)},
                         {"seconds", epoch.seconds}};
         std::printf("%s\n", jsonText(line).c_str());
         std::fflush(stdout);
@@ -84,8 +86,11 @@ void printResult(const Session& session, const std::filesystem::path& folder, bo
     const auto& summary = session.summary;
     Json line{{"state", nameOf(session.state)}, {"steps", summary.steps}, {"seconds", summary.seconds}};
     line["best_epoch"] = summary.bestEpoch;
-    line["best_validation_accuracy"] = summary.bestEpoch > 0 ? Json(summary.bestValidationAccuracy) : Json();
-    line["last_validation"] = scoresJson(summary.lastValidation);
+    const auto accuracy = summary.bestAccuracy();
+    line["best_validation_accuracy"] = accuracy ? Json(*accuracy) : Json();
+    if (std::isfinite(summary.bestValidationLoss))
+        line["best_validation_loss"] = summary.bestValidationLoss;
+    line["last_validation"] = jsonOf(summary.lastValidation);
     line["session"] = folder.string();
     std::printf("%s\n", jsonText(line).c_str());
 }

@@ -79,8 +79,10 @@ void printSession(const SessionStore::Listing& listing)
     const auto& summary = session.summary;
     std::printf("%-44s %-9s %8ld steps  ", session.id.c_str(), std::string(nameOf(session.state)).c_str(),
                 static_cast<long>(summary.steps));
-    if (summary.bestEpoch > 0)
-        std::printf("best %.2f %% in epoch %d", 100.0 * summary.bestValidationAccuracy, summary.bestEpoch);
+    if (const auto accuracy = summary.bestAccuracy())
+        std::printf("best %.2f %% in epoch %d", 100.0 * *accuracy, summary.bestEpoch);
+    else if (summary.bestEpoch > 0)
+        std::printf("best loss %.4f in epoch %d", summary.bestValidationLoss, summary.bestEpoch);
     std::printf("\n");
 }
 
@@ -98,8 +100,8 @@ Json sessionJson(const SessionStore::Listing& listing)
     json["state"] = nameOf(session.state);
     json["steps"] = session.summary.steps;
     json["best_epoch"] = session.summary.bestEpoch;
-    json["best_validation_accuracy"] =
-        session.summary.bestEpoch > 0 ? Json(session.summary.bestValidationAccuracy) : Json();
+    const auto accuracy = session.summary.bestAccuracy();
+    json["best_validation_accuracy"] = accuracy ? Json(*accuracy) : Json();
     return json;
 }
 

@@ -102,6 +102,19 @@ torch::Tensor BatchFeed::labels(std::span<const std::int64_t> samples) const
     return labels.to(m_device, true);
 }
 
+torch::Tensor BatchFeed::targets(std::span<const std::int64_t> samples) const
+{
+    const auto& set = m_samples.set();
+    auto shape = set.targetShape;
+    shape.insert(shape.begin(), static_cast<std::int64_t>(samples.size()));
+    auto targets = torch::empty(shape, pinned());
+    const auto width = static_cast<std::int64_t>(set.targets.size()) / set.size();
+    auto* out = targets.data_ptr<float>();
+    for (const auto sample : samples)
+        out = std::copy_n(set.targets.begin() + m_samples.indexOf(sample) * width, width, out);
+    return targets.to(m_device, true);
+}
+
 void BatchFeed::addTo(Sha256& sum) const
 {
     m_samples.addTo(sum);

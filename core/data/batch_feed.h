@@ -30,6 +30,8 @@ public:
     torch::Tensor images(std::span<const std::int64_t> samples) const;
     /// [N], 64-bit.
     torch::Tensor labels(std::span<const std::int64_t> samples) const;
+    /// What goes with the samples, [N, ...], float. Only of sets that have targets.
+    torch::Tensor targets(std::span<const std::int64_t> samples) const;
 
     /// Whether announce() is of use: images take time to prepare.
     bool preparesAhead() const { return m_ahead != nullptr; }

@@ -21,8 +21,7 @@ std::optional<double> lastLoss(const ComparedSession& session)
 
 std::optional<double> lastAccuracy(const ComparedSession& session)
 {
-    const auto& last = session.figures.last;
-    return last && std::isfinite(last->accuracy) ? std::optional(last->accuracy) : std::nullopt;
+    return session.figures.lastAccuracy();
 }
 
 std::optional<double> bestEpoch(const ComparedSession& session)

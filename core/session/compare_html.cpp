@@ -72,7 +72,10 @@ std::string heading(const CompareFacts& facts)
                 " % in epoch " + std::to_string(best->figures.bestEpoch) + ", with " +
                 fixedText(100.0 * best->trainableShare, 1) + " % of the parameters training on average.";
     } else {
-        html += "No session has validated yet.";
+        const bool any = std::ranges::any_of(
+            facts.sessions, [](const auto& session) { return session.figures.last.has_value(); });
+        html += any ? "Their tasks have no accuracy: the loss tells them apart."
+                    : "No session has validated yet.";
     }
     return html + "</p>\n<p class=\"note\">Differences are counted from session " + badge(0) +
            ", the baseline. Point at a session to see it alone.</p>\n</header>\n";

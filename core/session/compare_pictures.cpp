@@ -1,6 +1,7 @@
 #include "session/compare_pictures.h"
 
 #include <algorithm>
+#include <set>
 
 namespace frostline {
 
@@ -16,10 +17,30 @@ ChartAxis stepAxis()
     return {"step", 1.0, false};
 }
 
-ChartAxis heightAxis(Curve curve)
+std::string lossTitle(LossKind kind)
 {
-    return isAccuracy(curve) ? ChartAxis{"accuracy (%)", 100.0, false}
-                             : ChartAxis{"loss (cross-entropy, nat)", 1.0, false};
+    switch (kind) {
+    case LossKind::Mse:
+        return "loss (mean squared error)";
+    case LossKind::L1:
+        return "loss (mean absolute error)";
+    case LossKind::CrossEntropy:
+    case LossKind::BinaryCrossEntropy:
+        break;
+    }
+    return "loss (cross-entropy, nat)";
+}
+
+ChartAxis heightAxis(const CompareFacts& facts, Curve curve)
+{
+    if (isAccuracy(curve))
+        return {"accuracy (%)", 100.0, false};
+    std::set<std::string> titles;
+    for (const auto& compared : facts.sessions) {
+        const auto& recipe = compared.session->recipe;
+        titles.insert(lossTitle(lossKindOf(recipe.loss, recipe.data.task)));
+    }
+    return {titles.size() == 1 ? *titles.begin() : "loss", 1.0, false};
 }
 
 /// A run that diverges would press all others flat.
@@ -50,7 +71,7 @@ Chart curvesChart(const CompareFacts& facts, Curve training, Curve validation)
     Chart chart;
     chart.title = isAccuracy(training) ? "Accuracy" : "Loss";
     chart.xAxis = stepAxis();
-    chart.yAxis = heightAxis(training);
+    chart.yAxis = heightAxis(facts, training);
     for (std::size_t i = 0; i < facts.sessions.size(); ++i) {
         const auto& session = *facts.sessions[i].session;
         chart.lines.push_back({i, ChartLine::Style::Thin, numbered(facts, i) + ": training",
@@ -102,7 +123,7 @@ Chart seedsChart(const CompareFacts& facts, Curve curve)
     chart.title = isAccuracy(curve) ? "Validation accuracy over seeds" : "Validation loss over seeds";
     chart.width = 480.0;
     chart.xAxis = stepAxis();
-    chart.yAxis = heightAxis(curve);
+    chart.yAxis = heightAxis(facts, curve);
     chart.yAxis.title = "validation " + chart.yAxis.title;
     for (const auto& group : facts.seedGroups) {
         std::vector<std::vector<CurvePoint>> curves;

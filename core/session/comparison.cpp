@@ -3,6 +3,7 @@
 #include "session/comparison.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "base/json.h"
 
@@ -68,14 +69,18 @@ std::vector<SettingRow> settingsOf(std::span<const SessionHead* const> sessions)
     return rows;
 }
 
+std::optional<double> SessionFigures::lastAccuracy() const
+{
+    return last && std::isfinite(last->accuracy) ? std::optional(last->accuracy) : std::nullopt;
+}
+
 SessionFigures figuresOf(const SessionHead& session)
 {
     const auto& summary = session.summary;
     SessionFigures figures;
     figures.last = summary.lastValidation;
     figures.bestEpoch = summary.bestEpoch;
-    if (summary.bestEpoch > 0)
-        figures.bestAccuracy = summary.bestValidationAccuracy;
+    figures.bestAccuracy = summary.bestAccuracy();
     figures.steps = summary.steps;
     figures.seconds = summary.seconds;
     return figures;

@@ -23,10 +23,12 @@ std::vector<SettingRow> settingsOf(std::span<const SessionHead* const> sessions)
 /// Figures of one session that a table of sessions shows.
 struct SessionFigures {
     std::optional<Scores> last;         ///< Validation, of the last epoch.
-    std::optional<double> bestAccuracy; ///< Validation, 0..1.
+    std::optional<double> bestAccuracy; ///< Validation, 0..1; nothing where the task has none.
     int bestEpoch = 0;                  ///< 0 while there is none.
     Step steps = 0;
     double seconds = 0.0;
+
+    std::optional<double> lastAccuracy() const;
 };
 SessionFigures figuresOf(const SessionHead& session);
 

@@ -42,9 +42,14 @@ struct CheckpointRecord {
 struct SessionSummary {
     Step steps = 0;
     double seconds = 0.0; ///< Pauses left out.
-    int bestEpoch = 0;    ///< 0 while there is none.
-    double bestValidationAccuracy = 0.0;
+    /// By validation accuracy, or by loss where the task has no accuracy; 0 while there is none.
+    int bestEpoch = 0;
+    double bestValidationAccuracy = 0.0; ///< kNoFigure where the task has none.
     std::optional<Scores> lastValidation;
+    double bestValidationLoss = kNoFigure; ///< Of the best epoch, where the task has no accuracy.
+
+    /// Of the best epoch; nothing while there is none, or where the task has no accuracy.
+    std::optional<double> bestAccuracy() const;
 };
 
 /// Where a branch left the session it comes from.

@@ -1,5 +1,7 @@
 // session.json: Session to JSON and back. The step series stand last, so that a list can stop before them.
 
+#include <cmath>
+
 #include "base/json.h"
 #include "session/session.h"
 #include "session/session_parts.h"
@@ -36,7 +38,10 @@ Json layerJson(const LayerInfo& layer)
 Json summaryJson(const SessionSummary& summary)
 {
     Json json{{"steps", summary.steps}, {"seconds", summary.seconds}, {"best_epoch", summary.bestEpoch}};
-    json["best_validation_accuracy"] = summary.bestEpoch > 0 ? Json(summary.bestValidationAccuracy) : Json();
+    const auto accuracy = summary.bestAccuracy();
+    json["best_validation_accuracy"] = accuracy ? Json(*accuracy) : Json();
+    if (std::isfinite(summary.bestValidationLoss))
+        json["best_validation_loss"] = summary.bestValidationLoss;
     json["last_validation"] = summary.lastValidation ? scoresJson(*summary.lastValidation) : Json();
     return json;
 }
@@ -97,7 +102,8 @@ SessionSummary readSummary(JsonReader& reader)
     summary.steps = reader.integer("steps", 0, 0, kMost);
     summary.seconds = reader.number("seconds", 0.0, 0.0, kLargest);
     summary.bestEpoch = static_cast<int>(reader.integer("best_epoch", 0, 0, 1'000'000'000));
-    summary.bestValidationAccuracy = reader.number("best_validation_accuracy", 0.0, 0.0, 1.0);
+    summary.bestValidationAccuracy = reader.number("best_validation_accuracy", kNotANumber, 0.0, 1.0);
+    summary.bestValidationLoss = reader.number("best_validation_loss", kNotANumber, -kLargest, kLargest);
     if (auto last = reader.object("last_validation"))
         summary.lastValidation = readScores(*last);
     return summary;
@@ -198,8 +204,15 @@ std::string_view nameOf(SessionState state)
     return "failed";
 }
 
+std::optional<double> SessionSummary::bestAccuracy() const
+{
+    const bool isThere = bestEpoch > 0 && std::isfinite(bestValidationAccuracy);
+    return isThere ? std::optional(bestValidationAccuracy) : std::nullopt;
+}
+
 SessionSummary summaryOf(const Session& session)
 {
+    const bool byAccuracy = hasAccuracy(session.recipe.data.task);
     SessionSummary summary;
     summary.steps = static_cast<Step>(session.steps.size());
     summary.seconds = session.steps.empty() ? 0.0 : session.steps.back().seconds;
@@ -207,10 +220,13 @@ SessionSummary summaryOf(const Session& session)
         if (!epoch.validation)
             continue;
         summary.lastValidation = epoch.validation;
-        if (summary.bestEpoch > 0 && !(epoch.validation->accuracy > summary.bestValidationAccuracy))
+        const bool isBetter = byAccuracy ? epoch.validation->accuracy > summary.bestValidationAccuracy
+                                         : epoch.validation->loss < summary.bestValidationLoss;
+        if (summary.bestEpoch > 0 && !isBetter)
             continue;
         summary.bestEpoch = epoch.epoch;
         summary.bestValidationAccuracy = epoch.validation->accuracy;
+        summary.bestValidationLoss = byAccuracy ? kNoFigure : epoch.validation->loss;
     }
     return summary;
 }

@@ -1,6 +1,9 @@
 #include "session/session_parts.h"
 
+#include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace frostline {
 
@@ -9,6 +12,13 @@ using json_limits::kMost;
 using json_limits::kNotANumber;
 
 namespace {
+
+/// Figures that only some tasks have, and what they are called in files.
+constexpr std::array<std::pair<const char*, double Scores::*>, 4> kTaskFigures{
+    {{"mae", &Scores::mae},
+     {"psnr", &Scores::psnr},
+     {"top5", &Scores::top5},
+     {"clip_accuracy", &Scores::clipAccuracy}}};
 
 Json valueJson(const ChangeValue& value)
 {
@@ -65,7 +75,12 @@ Json interventionJson(const Intervention& intervention)
 
 Json scoresJson(const Scores& scores)
 {
-    return {{"loss", finite(scores.loss)}, {"accuracy", finite(scores.accuracy)}};
+    Json json{{"loss", finite(scores.loss)}, {"accuracy", finite(scores.accuracy)}};
+    for (const auto& [key, figure] : kTaskFigures) {
+        if (std::isfinite(scores.*figure))
+            json[key] = scores.*figure;
+    }
+    return json;
 }
 
 Json epochJson(const EpochRecord& epoch)
@@ -104,6 +119,10 @@ Json stepsJson(const std::vector<MetricPoint>& points)
         json["sparsity"].push_back(point.sparsity);
         json["seconds"].push_back(point.seconds);
     }
+    if (std::ranges::none_of(points, [](const auto& point) { return std::isfinite(point.mae); }))
+        return json;
+    for (const auto& point : points)
+        json["mae"].push_back(finite(point.mae));
     return json;
 }
 
@@ -135,8 +154,14 @@ Intervention readIntervention(JsonReader& reader)
 
 Scores readScores(JsonReader& reader)
 {
-    return {reader.number("loss", kNotANumber, -kLargest, kLargest),
-            reader.number("accuracy", kNotANumber, 0.0, 1.0)};
+    Scores scores;
+    scores.loss = reader.number("loss", kNotANumber, -kLargest, kLargest);
+    scores.accuracy = reader.number("accuracy", kNotANumber, 0.0, 1.0);
+    scores.mae = reader.number("mae", kNoFigure, 0.0, kLargest);
+    scores.psnr = reader.number("psnr", kNoFigure, -kLargest, kLargest);
+    scores.top5 = reader.number("top5", kNoFigure, 0.0, 1.0);
+    scores.clipAccuracy = reader.number("clip_accuracy", kNoFigure, 0.0, 1.0);
+    return scores;
 }
 
 EpochRecord readEpoch(JsonReader& reader)
@@ -186,9 +211,11 @@ std::vector<MetricPoint> readSteps(JsonReader& reader)
     const auto rate = readColumn(reader, "learning_rate");
     const auto sparsity = readColumn(reader, "sparsity");
     const auto seconds = readColumn(reader, "seconds");
+    const auto mae =
+        reader.has("mae") ? readColumn(reader, "mae") : std::vector<double>(steps.size(), kNoFigure);
     if (epochs.size() != steps.size())
         reader.refuse("epoch", "all step series need the same length");
-    for (const auto* column : {&loss, &accuracy, &rate, &sparsity, &seconds}) {
+    for (const auto* column : {&loss, &accuracy, &rate, &sparsity, &seconds, &mae}) {
         if (column->size() != steps.size() || epochs.size() != steps.size()) {
             reader.refuse("step", "all step series need the same length");
             return {};
@@ -196,8 +223,9 @@ std::vector<MetricPoint> readSteps(JsonReader& reader)
     }
     std::vector<MetricPoint> points(steps.size());
     for (std::size_t i = 0; i < steps.size(); ++i)
-        points[i] = {steps[i],  static_cast<int>(epochs[i]), loss[i], accuracy[i], rate[i], sparsity[i],
-                     seconds[i]};
+        points[i] = {
+            steps[i], static_cast<int>(epochs[i]), loss[i], accuracy[i], rate[i], sparsity[i], seconds[i],
+            mae[i]};
     return points;
 }
 

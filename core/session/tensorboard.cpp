@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cctype>
+#include <cmath>
 #include <ctime>
 #include <limits>
 
@@ -112,11 +113,29 @@ void add(Event& event, std::string tag, double value)
     scalar->set_simple_value(static_cast<float>(value));
 }
 
+/// Left out where the task has no such figure.
+void addIfThere(Event& event, std::string tag, double value)
+{
+    if (!std::isnan(value))
+        add(event, std::move(tag), value);
+}
+
+void addScores(Event& event, const std::string& before, const Scores& scores)
+{
+    add(event, before + "loss", scores.loss);
+    addIfThere(event, before + "accuracy", scores.accuracy);
+    addIfThere(event, before + "mae", scores.mae);
+    addIfThere(event, before + "psnr", scores.psnr);
+    addIfThere(event, before + "top5", scores.top5);
+    addIfThere(event, before + "clip_accuracy", scores.clipAccuracy);
+}
+
 Event eventOf(const MetricPoint& point, double start)
 {
     auto event = eventAt(start + point.seconds, point.step);
     add(event, "train/loss", point.loss);
-    add(event, "train/accuracy", point.accuracy);
+    addIfThere(event, "train/accuracy", point.accuracy);
+    addIfThere(event, "train/mae", point.mae);
     add(event, "train/learning_rate", point.learningRate);
     add(event, "train/sparsity", point.sparsity);
     return event;
@@ -125,12 +144,9 @@ Event eventOf(const MetricPoint& point, double start)
 Event eventOf(const EpochRecord& epoch, double wallTime)
 {
     auto event = eventAt(wallTime, epoch.step);
-    add(event, "train/epoch_loss", epoch.train.loss);
-    add(event, "train/epoch_accuracy", epoch.train.accuracy);
-    if (epoch.validation) {
-        add(event, "validation/loss", epoch.validation->loss);
-        add(event, "validation/accuracy", epoch.validation->accuracy);
-    }
+    addScores(event, "train/epoch_", epoch.train);
+    if (epoch.validation)
+        addScores(event, "validation/", *epoch.validation);
     for (const auto& layer : epoch.layers) {
         add(event, "layers/" + layer.path + "/drift", layer.drift);
         add(event, "layers/" + layer.path + "/gradient_norm", layer.gradientNorm);

@@ -17,6 +17,11 @@ std::string_view nameOf(Task task)
     return "classes";
 }
 
+bool hasAccuracy(Task task)
+{
+    return task == Task::Classes || task == Task::Binary;
+}
+
 std::string_view nameOf(LossKind kind)
 {
     switch (kind) {

@@ -19,6 +19,8 @@ enum class Task {
 enum class LossKind { CrossEntropy, BinaryCrossEntropy, Mse, L1 };
 
 std::string_view nameOf(Task task);
+/// Whether there is a right answer for each sample, so that those that were right can be counted.
+bool hasAccuracy(Task task);
 std::string_view nameOf(LossKind kind);
 
 struct LossRecipe {

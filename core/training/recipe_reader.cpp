@@ -254,20 +254,31 @@ PruningRecipe readPruning(JsonReader& reader)
     return pruning;
 }
 
-CheckpointRecipe readCheckpoints(JsonReader& reader)
+CheckpointRecipe::Monitor usualMonitor(Task task)
+{
+    return hasAccuracy(task) ? CheckpointRecipe::Monitor::ValidationAccuracy
+                             : CheckpointRecipe::Monitor::ValidationLoss;
+}
+
+CheckpointRecipe readCheckpoints(JsonReader& reader, Task task)
 {
     using Monitor = CheckpointRecipe::Monitor;
     CheckpointRecipe checkpoints;
     checkpoints.everyEpochs = static_cast<int>(reader.integer("every_epochs", 0, 0, 1'000'000));
     checkpoints.everySteps = reader.integer("every_steps", 0, 0, 1'000'000'000'000);
     checkpoints.best = reader.boolean("best", true);
+    checkpoints.monitor = usualMonitor(task);
     const auto monitor =
         reader.choice("monitor", {"validation_accuracy", "validation_loss", "train_accuracy", "train_loss"},
-                      std::string(nameOf(Monitor::ValidationAccuracy)));
-    for (const auto each : {Monitor::ValidationLoss, Monitor::TrainAccuracy, Monitor::TrainLoss}) {
+                      std::string(nameOf(checkpoints.monitor)));
+    for (const auto each :
+         {Monitor::ValidationAccuracy, Monitor::ValidationLoss, Monitor::TrainAccuracy, Monitor::TrainLoss}) {
         if (nameOf(each) == monitor)
             checkpoints.monitor = each;
     }
+    if (!hasAccuracy(task) && monitor.ends_with("accuracy"))
+        reader.refuse("monitor", "the task " + std::string(nameOf(task)) +
+                                     " has no accuracy; take validation_loss or train_loss");
     if (reader.has("mode"))
         checkpoints.mode = reader.choice("mode", {"max", "min"}, "max") == "min"
                                ? CheckpointRecipe::Mode::Min
@@ -366,8 +377,9 @@ Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const 
     recipe.epochs = static_cast<int>(reader.integer("epochs", recipe.epochs, 1, 1'000'000));
     if (auto pruning = reader.object("pruning"))
         recipe.pruning = readPruning(*pruning);
+    recipe.checkpoints.monitor = usualMonitor(recipe.data.task);
     if (auto checkpoints = reader.object("checkpoints"))
-        recipe.checkpoints = readCheckpoints(*checkpoints);
+        recipe.checkpoints = readCheckpoints(*checkpoints, recipe.data.task);
     if (auto compute = reader.object("compute"))
         recipe.compute = readCompute(*compute);
     reader.finish();

@@ -44,6 +44,7 @@ public:
         const auto& recorded = m_recorded.steps[static_cast<std::size_t>(point.step)];
         compare(point.step, "training loss", recorded.loss, point.loss);
         compare(point.step, "training accuracy", recorded.accuracy, point.accuracy);
+        compare(point.step, "training error", recorded.mae, point.mae);
         compare(point.step, "learning rate", recorded.learningRate, point.learningRate);
         compare(point.step, "sparsity", recorded.sparsity, point.sparsity);
         ++m_report.steps;
@@ -55,11 +56,8 @@ public:
         const auto recorded = std::ranges::find(m_recorded.epochs, epoch.epoch, &EpochRecord::epoch);
         if (recorded == m_recorded.epochs.end() || !recorded->validation)
             return;
-        compare(epoch.step, "epoch's training loss", recorded->train.loss, epoch.train.loss);
-        compare(epoch.step, "epoch's training accuracy", recorded->train.accuracy, epoch.train.accuracy);
-        compare(epoch.step, "validation loss", recorded->validation->loss, epoch.validation->loss);
-        compare(epoch.step, "validation accuracy", recorded->validation->accuracy,
-                epoch.validation->accuracy);
+        compareScores(epoch.step, "epoch's training ", recorded->train, epoch.train);
+        compareScores(epoch.step, "validation ", *recorded->validation, *epoch.validation);
         compareLayers(*recorded, epoch);
         ++m_report.epochs;
     }
@@ -92,9 +90,15 @@ public:
 private:
     void compare(Step step, const std::string& what, double recorded, double replayed)
     {
-        if (recorded == replayed || m_report.difference)
+        if (isSameFigure(recorded, replayed) || m_report.difference)
             return;
         m_report.difference = ReplayDifference{step, what, recorded, replayed, "", 0, 0.0};
+    }
+    void compareScores(Step step, const std::string& of, const Scores& recorded, const Scores& replayed)
+    {
+        compare(step, of + "loss", recorded.loss, replayed.loss);
+        compare(step, of + "accuracy", recorded.accuracy, replayed.accuracy);
+        compare(step, of + "error", recorded.mae, replayed.mae);
     }
     void compareLayers(const EpochRecord& recorded, const EpochRecord& replayed)
     {

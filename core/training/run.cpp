@@ -3,6 +3,7 @@
 #include <ATen/Parallel.h>
 
 #include "base/machine.h"
+#include "evaluation/evaluate.h"
 #include "training/compute_choice.h"
 #include "training/device.h"
 #include "training/run_loop.h"
@@ -117,6 +118,14 @@ Result<CostReport> Run::estimateCost()
 Result<Session> Run::execute(RunObserver& observer, std::stop_token stop, bool pauseOnFailure)
 {
     return m_loop->execute(observer, stop, pauseOnFailure);
+}
+
+Result<Evaluation> Run::evaluate(const EvaluationRequest& request, const std::stop_token& stop)
+{
+    auto evaluation = caught([&] { return m_loop->trainer().evaluate(request, stop); });
+    if (evaluation)
+        evaluation->step = m_loop->progress().step;
+    return evaluation;
 }
 
 std::filesystem::path Run::sessionFolder() const

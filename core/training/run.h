@@ -22,6 +22,8 @@ namespace frostline {
 
 class FeatureCache;
 class RunLoop;
+struct Evaluation;
+struct EvaluationRequest;
 
 /// A saved session that a run goes on from.
 struct RunOrigin {
@@ -113,6 +115,9 @@ public:
     /// Trains to the end, or to a stop; writes the session. Stopping is an outcome, not an error.
     /// A loss that is not finite pauses where `pauseOnFailure` is set, else ends the run as failed.
     Result<Session> execute(RunObserver& observer, std::stop_token stop, bool pauseOnFailure = false);
+    /// What the network as it is now makes of a split. Before execute() or after it; for a run that is paused
+    /// there is evaluateSession(), which takes the checkpoint that a pause writes.
+    Result<Evaluation> evaluate(const EvaluationRequest& request, const std::stop_token& stop = {});
     /// Where execute() keeps, or kept, the session; empty before.
     std::filesystem::path sessionFolder() const;
 

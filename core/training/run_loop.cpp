@@ -26,6 +26,15 @@ Session recordOf(RunStart& start, SessionEnvironment environment)
     return record;
 }
 
+/// Adds a step's figures, weighted by its samples.
+void add(Scores& sums, const MetricPoint& point, std::size_t samples)
+{
+    const auto count = static_cast<double>(samples);
+    sums.loss += point.loss * count;
+    sums.accuracy += std::round(point.accuracy * count); // Right ones: a whole number.
+    sums.mae += point.mae * count;
+}
+
 bool isOnLayers(ChangeKind kind)
 {
     return kind == ChangeKind::Trainable || kind == ChangeKind::RateMultiplier ||
@@ -89,12 +98,9 @@ Scores RunLoop::sumsBefore(Step step) const
 {
     const auto& steps = m_recorder.session().steps;
     Scores sums;
-    for (Step each = (m_progress.epoch - 1) * stepsPerEpoch(); each < step; ++each) {
-        const auto count = static_cast<double>(batchSizeOf(each));
-        const auto& point = steps[static_cast<std::size_t>(each)];
-        sums.loss += point.loss * count;
-        sums.accuracy += std::round(point.accuracy * count);
-    }
+    sums.mae = 0.0;
+    for (Step each = (m_progress.epoch - 1) * stepsPerEpoch(); each < step; ++each)
+        add(sums, steps[static_cast<std::size_t>(each)], batchSizeOf(each));
     return sums;
 }
 
@@ -172,7 +178,8 @@ RunLoop::Next RunLoop::trainEpoch()
             return next;
     }
     const auto count = static_cast<double>(m_batchEnds.back());
-    return endEpoch({sums.loss / count, sums.accuracy / count}, began);
+    return endEpoch({.loss = sums.loss / count, .accuracy = sums.accuracy / count, .mae = sums.mae / count},
+                    began);
 }
 
 RunLoop::Next RunLoop::oneStep(Scores& sums)
@@ -194,9 +201,8 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
                 return next;
             continue;
         }
-        const auto point = pointOf(outcome, count);
-        sums.loss += point.loss * static_cast<double>(count);
-        sums.accuracy += static_cast<double>(outcome.correct);
+        const auto point = pointOf(outcome);
+        add(sums, point, count);
         ++m_progress.step;
         m_recorder.addStep(point);
         m_observer->onStep(point, m_progress);
@@ -209,15 +215,10 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
     }
 }
 
-MetricPoint RunLoop::pointOf(const Trainer::StepOutcome& outcome, std::size_t samples) const
+MetricPoint RunLoop::pointOf(const Trainer::StepOutcome& outcome) const
 {
-    return {m_progress.step,
-            epochOf(m_progress.step),
-            outcome.loss,
-            static_cast<double>(outcome.correct) / static_cast<double>(samples),
-            m_trainer->learningRate(),
-            m_trainer->sparsity(),
-            m_clock.seconds()};
+    return {m_progress.step,           epochOf(m_progress.step), outcome.loss,      outcome.accuracy,
+            m_trainer->learningRate(), m_trainer->sparsity(),    m_clock.seconds(), outcome.mae};
 }
 
 /// The last good state is kept, the session says so, and the same step is tried again after a pause.

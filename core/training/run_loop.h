@@ -70,7 +70,7 @@ private:
     Next divergedAt(const Trainer::StepOutcome& outcome);
     bool takeKnownDivergence(const std::string& what);
     void applyDue(bool knownOnly = false);
-    MetricPoint pointOf(const Trainer::StepOutcome& outcome, std::size_t samples) const;
+    MetricPoint pointOf(const Trainer::StepOutcome& outcome) const;
     bool isReplay() const { return m_inspector != nullptr; }
     void applyRequested();
     Status applyNow(const DueChange& due);

@@ -15,8 +15,9 @@ namespace {
 /// Points of one step are the same to the bit; times are no part of it.
 bool isSame(const MetricPoint& first, const MetricPoint& second)
 {
-    return first.loss == second.loss && first.accuracy == second.accuracy &&
-           first.learningRate == second.learningRate && first.sparsity == second.sparsity;
+    return first.loss == second.loss && isSameFigure(first.accuracy, second.accuracy) &&
+           isSameFigure(first.mae, second.mae) && first.learningRate == second.learningRate &&
+           first.sparsity == second.sparsity;
 }
 
 } // namespace
@@ -109,7 +110,7 @@ Status RunLoop::recomputeStep()
                 " where the record shows none; this machine computes differently from the one that "
                 "recorded it");
     }
-    const auto point = pointOf(outcome, count);
+    const auto point = pointOf(outcome);
     if (!m_mismatch && !isSame(point, m_recorder.session().steps[static_cast<std::size_t>(m_progress.step)]))
         m_mismatch = m_progress.step;
     ++m_progress.step;

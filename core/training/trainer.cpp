@@ -23,8 +23,6 @@ namespace frostline {
 
 namespace {
 
-constexpr std::int64_t kEvaluationBatch = 256;
-
 /// Copies of the running statistics that a step may change, so that a failed step leaves no trace.
 class StatisticsBackup {
 public:
@@ -57,21 +55,6 @@ private:
     std::vector<std::pair<torch::Tensor, torch::Tensor>> m_copies;
 };
 
-std::int64_t correctOf(const torch::Tensor& logits, const torch::Tensor& labels)
-{
-    if (!logits.device().is_cpu())
-        return logits.argmax(1).eq(labels).sum().item<std::int64_t>();
-    // A loop: a small step would spend a tenth of its time in the operators.
-    const auto scores = logits.contiguous();
-    const auto classes = scores.size(1);
-    const auto* row = scores.data_ptr<float>();
-    const auto* label = labels.data_ptr<std::int64_t>();
-    std::int64_t correct = 0;
-    for (std::int64_t i = 0; i < scores.size(0); ++i, row += classes)
-        correct += std::max_element(row, row + classes) - row == label[i] ? 1 : 0;
-    return correct;
-}
-
 } // namespace
 
 Result<std::unique_ptr<Trainer>> Trainer::create(const Recipe& recipe, Options options)
@@ -84,10 +67,12 @@ Result<std::unique_ptr<Trainer>> Trainer::create(const Recipe& recipe, Options o
 
 Status Trainer::build()
 {
-    auto splits = loadData(m_recipe.data, m_recipe.seed, m_recipe.folder);
-    if (!splits)
-        return tl::unexpected(splits.error());
-    m_data = std::make_shared<const DataSplits>(std::move(*splits));
+    if (const auto loaded = loadSplits(); !loaded)
+        return loaded;
+    auto objective = Objective::create(m_recipe, m_data->train);
+    if (!objective)
+        return badInput(m_recipe.source + objective.error().message);
+    m_objective = std::move(*objective);
     const auto& device = m_options.compute.device;
     const auto& data = m_recipe.data;
     m_feed.emplace(SamplePreparer(m_data->train, data, m_recipe.seed), data.mean, data.deviation, device);
@@ -107,12 +92,23 @@ Status Trainer::build()
     });
 }
 
+Status Trainer::loadSplits()
+{
+    m_data = m_options.data;
+    if (m_data)
+        return {};
+    auto data = loadData(m_recipe.data, m_recipe.seed, m_recipe.folder, m_options.log);
+    if (!data)
+        return tl::unexpected(data.error());
+    m_data = std::make_shared<const DataSplits>(std::move(*data));
+    return {};
+}
+
 Status Trainer::buildNetwork()
 {
-    const auto& train = m_data->train;
     const auto& samples = m_feed->samples();
     const InputShape input{samples.channels(), samples.height(), samples.width()};
-    const OutputSpec outputs{.values = static_cast<std::int64_t>(train.classNames.size())};
+    const OutputSpec outputs{m_objective->outputs(), m_objective->isImage()};
     auto network = isTorchScript(m_recipe.model)
                        ? openTorchScript(m_recipe.model, m_recipe.folder, input, outputs)
                        : frostline::buildNetwork(m_recipe.model, input, outputs, m_recipe.seed);
@@ -294,9 +290,15 @@ void Trainer::showMasks()
 }
 
 /// From the frost line up. The loss wants fp32, whatever the network computes in.
-torch::Tensor Trainer::logits(const torch::Tensor& features)
+torch::Tensor Trainer::outputsOf(const FrozenPrefix& prefix, const torch::Tensor& features)
 {
-    return m_network->forward(features, m_prefix->line(), m_network->stageCount()).to(torch::kFloat);
+    return m_network->forward(features, prefix.line(), m_network->stageCount()).to(torch::kFloat);
+}
+
+/// What the prefix gave, where that is the network's input itself.
+torch::Tensor Trainer::inputOf(const FrozenPrefix& prefix, const torch::Tensor& features)
+{
+    return prefix.line() == 0 ? features : torch::Tensor();
 }
 
 Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> samples, std::size_t count)
@@ -326,17 +328,24 @@ Trainer::StepOutcome Trainer::step(Step step, std::span<const std::int64_t> samp
 /// Up to the gradients; the weights are as they were.
 Trainer::StepOutcome Trainer::tryStep(std::span<const std::int64_t> samples, std::size_t count)
 {
-    const auto labels = m_feed->labels(samples.first(count));
-    torch::Tensor scores;
+    torch::Tensor targets;
+    torch::Tensor outputs;
     {
         const Autocast autocast(m_recipe.compute.precision, m_options.compute.device);
         const auto features = m_prefix->forward(FeatureCache::Train, samples, count);
+        targets = m_objective->targets(*m_feed, samples.first(count), inputOf(*m_prefix, features));
         m_times.beginNetwork();
-        scores = logits(features);
+        outputs = outputsOf(*m_prefix, features);
     }
-    const auto loss = torch::cross_entropy_loss(scores, labels);
+    const auto loss = m_objective->loss(outputs, targets);
+    const auto figures =
+        m_objective->figures(outputs.detach(), targets, loss.detach(), Objective::Wanted::ForStep);
     StepOutcome outcome;
-    outcome.loss = loss.item<double>();
+    outcome.loss = figures.loss;
+    outcome.mae = figures.mae;
+    outcome.accuracy = hasAccuracy(m_objective->task())
+                           ? static_cast<double>(figures.correct) / static_cast<double>(count)
+                           : kNoFigure;
     if (!std::isfinite(outcome.loss)) {
         outcome.problem = "the loss is not finite";
         return outcome;
@@ -349,7 +358,6 @@ Trainer::StepOutcome Trainer::tryStep(std::span<const std::int64_t> samples, std
         outcome.problem = "the gradient is not finite";
     else if (const double limit = m_optimizer->options().clipNorm; limit > 0.0)
         m_optimizer->clipGradients(norm, limit);
-    outcome.correct = correctOf(scores.detach(), labels);
     return outcome;
 }
 
@@ -359,32 +367,6 @@ Trainer::StepOutcome Trainer::outOfMemory(const std::string& place) const
     outcome.isOutOfMemory = true;
     outcome.problem = "out of memory" + place + "; " + whatNeedsLess(m_table, m_recipe.batchSize, moments());
     return outcome;
-}
-
-std::optional<Scores> Trainer::validate(const std::stop_token& stop)
-{
-    const torch::NoGradGuard guard;
-    const Autocast autocast(m_recipe.compute.precision, m_options.compute.device);
-    const auto size = m_validationFeed->size();
-    std::vector<std::int64_t> samples(static_cast<std::size_t>(size));
-    std::iota(samples.begin(), samples.end(), std::int64_t{0});
-    m_network->configure(m_table, false);
-    double loss = 0.0;
-    std::int64_t correct = 0;
-    for (std::int64_t from = 0; from < size && !stop.stop_requested(); from += kEvaluationBatch) {
-        const auto count = std::min(kEvaluationBatch, size - from);
-        const auto rest = std::span(samples).subspan(static_cast<std::size_t>(from));
-        const auto labels = m_validationFeed->labels(rest.first(static_cast<std::size_t>(count)));
-        const auto scores =
-            logits(m_prefix->forward(FeatureCache::Validation, rest, static_cast<std::size_t>(count)));
-        loss += torch::cross_entropy_loss(scores, labels).item<double>() * static_cast<double>(count);
-        correct += correctOf(scores, labels);
-    }
-    m_network->configure(m_table, true);
-    if (stop.stop_requested())
-        return std::nullopt;
-    const auto total = static_cast<double>(size);
-    return Scores{loss / total, static_cast<double>(correct) / total};
 }
 
 /// |w - w0| / |w0| over a layer's parameters and statistics, in double precision: zero means not one value
@@ -451,14 +433,14 @@ double Trainer::timePasses(std::int64_t rows, int passes)
     double best = std::numeric_limits<double>::infinity();
     for (int i = 0; i < passes; ++i) {
         m_times.begin();
-        torch::Tensor scores;
+        torch::Tensor outputs;
         {
             const Autocast autocast(m_recipe.compute.precision, m_options.compute.device);
             const auto features = m_prefix->compute(FeatureCache::Train, samples);
             m_times.beginNetwork();
-            scores = logits(features);
+            outputs = outputsOf(*m_prefix, features);
         }
-        torch::cross_entropy_loss(scores, m_feed->labels(samples)).backward();
+        m_objective->loss(outputs, m_objective->targets(*m_feed, samples)).backward();
         m_optimizer->gradientNorm(); // Waits for what a device still has queued.
         m_times.endNetwork();
         best = std::min(best, m_times.end(m_prefix->line() > 0));

@@ -17,11 +17,15 @@
 #include "training/frozen_prefix.h"
 #include "training/intervention.h"
 #include "training/metrics.h"
+#include "training/objective.h"
 #include "training/optimizer.h"
 #include "training/recipe.h"
 #include "training/step_times.h"
 
 namespace frostline {
+
+struct Evaluation;
+struct EvaluationRequest;
 
 /// Network, data, optimizer and masks of one run, and what one step does to them.
 /// Knows nothing of sessions, pauses or epochs. Belongs to the thread that trains.
@@ -31,6 +35,7 @@ public:
         ComputeSettings compute;
         std::shared_ptr<FeatureCache> cache;
         LogSink log;
+        std::shared_ptr<const DataSplits> data = {}; ///< The recipe's; read if not given.
     };
     static Result<std::unique_ptr<Trainer>> create(const Recipe& recipe, Options options);
 
@@ -52,7 +57,8 @@ public:
 
     struct StepOutcome {
         double loss = 0.0;
-        std::int64_t correct = 0;
+        double accuracy = kNoFigure;
+        double mae = kNoFigure;
         std::string problem;        ///< Why the step was not applied; empty where it was.
         bool undid = false;         ///< Whether the update before it was taken back.
         bool isOutOfMemory = false; ///< The problem is the machine's, not the run's.
@@ -63,9 +69,11 @@ public:
     /// led there, is taken back: the last good state is kept. It is kept where memory runs out, too.
     StepOutcome step(Step step, std::span<const std::int64_t> samples, std::size_t count);
 
-    /// Mean loss and accuracy over the validation images without training; nothing where it was stopped on
-    /// the way.
+    /// The task's figures over the validation samples without training; nothing where it was stopped on the
+    /// way.
     std::optional<Scores> validate(const std::stop_token& stop);
+    /// The same figures over a split, and what each sample gave.
+    Result<Evaluation> evaluate(const EvaluationRequest& request, const std::stop_token& stop);
 
     enum class Measure {
         Changing, ///< What may have changed since it was last measured.
@@ -89,12 +97,16 @@ public:
 private:
     Trainer(const Recipe& recipe, Options options) : m_recipe(recipe), m_options(std::move(options)) {}
     Status build();
+    Status loadSplits();
     Status buildNetwork();
     void rememberStart();
     void unsettle();
     Status applyRules();
     Status checkSparsityReaches() const;
-    torch::Tensor logits(const torch::Tensor& features);
+    torch::Tensor outputsOf(const FrozenPrefix& prefix, const torch::Tensor& features);
+    static torch::Tensor inputOf(const FrozenPrefix& prefix, const torch::Tensor& features);
+    struct Pass;
+    bool runOver(const Pass& pass, const std::stop_token& stop);
     StepOutcome tryStep(std::span<const std::int64_t> samples, std::size_t count);
     StepOutcome outOfMemory(const std::string& place) const;
     Status applyToLayers(const Change& change);
@@ -109,6 +121,7 @@ private:
     Recipe m_recipe;
     Options m_options;
     std::shared_ptr<const DataSplits> m_data;
+    std::optional<Objective> m_objective;
     std::optional<BatchFeed> m_feed;
     std::optional<BatchFeed> m_validationFeed;
     std::unique_ptr<Network> m_network;

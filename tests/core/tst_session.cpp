@@ -77,6 +77,49 @@ private Q_SLOTS:
         QCOMPARE(loaded->layers[1].parent, 0);
         QVERIFY(!loaded->layers[1].settings.trainable);
     }
+    void aTaskWithoutAccuracyIsSavedAndLoaded()
+    {
+        auto session = fullSession();
+        session.recipe.data.task = Task::Values;
+        session.recipe.checkpoints.monitor = CheckpointRecipe::Monitor::ValidationLoss;
+        for (auto& point : session.steps)
+            point.accuracy = kNoFigure;
+        session.steps[0].mae = 0.1234567890123456;
+        auto& epoch = session.epochs.front();
+        epoch.train = {.loss = 1.0, .accuracy = kNoFigure, .mae = 0.75};
+        epoch.validation = Scores{.loss = 0.9, .accuracy = kNoFigure, .mae = 0.5, .psnr = 21.5};
+        session.epochs.push_back(epoch);
+        session.epochs.back().epoch = 2;
+        session.epochs.back().validation->loss = 0.8;
+        session.summary = summaryOf(session);
+        QCOMPARE(session.summary.bestEpoch, 2);
+        QCOMPARE(session.summary.bestValidationLoss, 0.8);
+        QVERIFY(!session.summary.bestAccuracy());
+        const auto folder = store().create(session);
+        const auto loaded = SessionStore::load(*folder);
+        QVERIFY2(loaded, loaded ? "" : loaded.error().message.c_str());
+        QCOMPARE(toJson(*loaded).dump(), toJson(session).dump());
+        QCOMPARE(loaded->steps[0].mae, 0.1234567890123456);
+        QVERIFY(std::isnan(loaded->steps[1].mae));
+        QVERIFY(std::isnan(loaded->steps[0].accuracy));
+        QCOMPARE(loaded->epochs[0].validation->psnr, 21.5);
+        QVERIFY(std::isnan(loaded->epochs[0].train.psnr));
+        QVERIFY(!SessionStore::loadHead(*folder)->summary.bestAccuracy());
+    }
+    void figuresThatATaskDoesNotHaveAreNotWritten()
+    {
+        const auto json = toJson(fullSession());
+        QVERIFY(!json.at("steps").contains("mae"));
+        QCOMPARE(json.at("epochs").at(0).at("validation").size(), std::size_t{2});
+        auto sound = fullSession();
+        sound.id = "x";
+        sound.epochs[0].validation->top5 = 0.875;
+        sound.epochs[0].validation->clipAccuracy = 1.0;
+        const auto again = sessionFromJson(toJson(sound), "session.json");
+        QVERIFY2(again, again ? "" : again.error().message.c_str());
+        QCOMPARE(again->epochs[0].validation->top5, 0.875);
+        QCOMPARE(again->epochs[0].validation->clipAccuracy, 1.0);
+    }
     void stepsStandLast()
     {
         auto session = fullSession();

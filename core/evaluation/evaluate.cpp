@@ -1,0 +1,168 @@
+#include "evaluation/evaluate.h"
+
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <set>
+
+#include "base/machine.h"
+#include "session/session_path.h"
+#include "session/session_store.h"
+#include "training/checkpoint.h"
+#include "training/compute_choice.h"
+#include "training/device.h"
+#include "training/feature_cache.h"
+#include "training/torch_errors.h"
+#include "training/trainer.h"
+#include "weights/safetensors.h"
+
+namespace frostline {
+
+namespace {
+
+/// Where the session ran, if that is to be had here: another device computes other bits.
+Result<torch::Device> deviceFor(const std::string& asked, const std::string& recorded)
+{
+    if (asked != "auto" || recorded.empty())
+        return chooseDevice(asked);
+    if (!recorded.starts_with("cuda"))
+        return chooseDevice("cpu");
+    const auto device = chooseDevice("cuda");
+    return device ? device : chooseDevice("cpu");
+}
+
+/// A trainer that computes as the session did that `start` tells of, or as its recipe says.
+Result<std::unique_ptr<Trainer>> trainerFor(const RunStart& start, const EvaluationOptions& options)
+{
+    const auto device = deviceFor(options.device, start.recordedOn.device);
+    if (!device)
+        return tl::unexpected(device.error());
+    const int cores = describeMachine().cores;
+    at::set_num_threads(cores);
+    // One pass: nothing would be read again.
+    const auto cache = std::make_shared<FeatureCache>(FeatureOptions{.enabled = false, .folder = {}});
+    Trainer::Options own{{*device, cores, MemoryFormat::Contiguous}, cache, options.log, options.data};
+    return caught([&] {
+        return Trainer::create(start.recipe, std::move(own)).map([&](std::unique_ptr<Trainer> trainer) {
+            const bool isRecorded = !start.recordedOn.device.empty();
+            const int unmeasured = isRecorded ? 0 : start.recipe.compute.threads.value_or(cores);
+            chooseCompute(*trainer, start, options.threads > 0 ? options.threads : unmeasured, cores);
+            return trainer;
+        });
+    });
+}
+
+std::string stepsOf(const Session& session)
+{
+    std::set<Step> steps;
+    for (const auto& each : session.checkpoints)
+        steps.insert(each.step);
+    std::string text;
+    for (const auto step : steps)
+        text += (text.empty() ? "" : ", ") + std::to_string(step);
+    return text;
+}
+
+/// The newest of those asked for.
+Result<CheckpointRecord> chosen(const Session& session, const EvaluationOptions& options,
+                                const std::filesystem::path& folder)
+{
+    const CheckpointRecord* newest = nullptr;
+    const auto order = [](const CheckpointRecord& each) { return std::pair(each.step, each.interventions); };
+    for (const auto& each : session.checkpoints) {
+        const bool fits = (!options.step || each.step == *options.step) && (!options.isBest || each.best);
+        if (fits && (!newest || order(*newest) < order(each)))
+            newest = &each;
+    }
+    if (newest)
+        return *newest;
+    if (session.checkpoints.empty())
+        return badInput(folder.string() + ": the session has no checkpoint, so there are no weights to run");
+    const auto wanted =
+        options.step ? "no checkpoint of step " + std::to_string(*options.step) : "no best checkpoint";
+    return badInput(folder.string() + ": the session has " + wanted + "; it has those of steps " +
+                    stepsOf(session));
+}
+
+Status restore(Trainer& trainer, const std::filesystem::path& folder, const CheckpointRecord& record)
+{
+    return fileInside(folder, record.file)
+        .and_then([&](const std::filesystem::path& file) { return loadCheckpoint(file, record.sha256); })
+        .and_then([&](const Checkpoint& checkpoint) { return trainer.restore(checkpoint); });
+}
+
+torch::Tensor rowsOf(const std::vector<float>& values, std::size_t rows,
+                     const std::vector<std::int64_t>& shape)
+{
+    auto all = shape;
+    all.insert(all.begin(), static_cast<std::int64_t>(rows));
+    auto tensor = torch::empty(all);
+    std::ranges::copy(values, tensor.data_ptr<float>());
+    return tensor;
+}
+
+torch::Tensor listOf(const std::vector<std::int64_t>& values)
+{
+    auto tensor = torch::empty({static_cast<std::int64_t>(values.size())}, torch::kLong);
+    std::ranges::copy(values, tensor.data_ptr<std::int64_t>());
+    return tensor;
+}
+
+} // namespace
+
+Result<Evaluation> evaluateRecipe(const Recipe& recipe, const EvaluationRequest& request,
+                                  const EvaluationOptions& options, const std::stop_token& stop)
+{
+    RunStart start;
+    start.recipe = recipe;
+    const auto trainer = trainerFor(start, options);
+    if (!trainer)
+        return tl::unexpected(trainer.error());
+    return caught([&] { return (*trainer)->evaluate(request, stop); });
+}
+
+Result<Evaluation> evaluateSession(const std::filesystem::path& folder, const EvaluationRequest& request,
+                                   const EvaluationOptions& options, const std::stop_token& stop)
+{
+    std::vector<std::string> remarks;
+    const auto session = SessionStore::load(folder, &remarks);
+    for (const auto& remark : remarks) {
+        if (options.log)
+            options.log(LogLevel::Warning, remark);
+    }
+    if (!session)
+        return tl::unexpected(session.error());
+    const auto record = chosen(*session, options, folder);
+    if (!record)
+        return tl::unexpected(record.error());
+    RunStart start;
+    start.recipe = session->recipe;
+    start.recipe.model.weights.clear(); // All of them are in the checkpoint; the file may be gone.
+    start.recordedOn = session->environment;
+    const auto trainer = trainerFor(start, options);
+    if (!trainer)
+        return tl::unexpected(trainer.error());
+    return caught([&]() -> Result<Evaluation> {
+        if (const auto restored = restore(**trainer, folder, *record); !restored)
+            return tl::unexpected(restored.error());
+        auto evaluation = (*trainer)->evaluate(request, stop);
+        if (evaluation)
+            evaluation->step = record->step;
+        return evaluation;
+    });
+}
+
+Status savePredictions(const Evaluation& evaluation, const std::filesystem::path& file)
+{
+    const bool isCounted = hasAccuracy(evaluation.task);
+    TensorFile tensors;
+    tensors.tensors.push_back({isCounted ? "logits" : "outputs",
+                               rowsOf(evaluation.outputs, evaluation.size(), evaluation.outputShape)});
+    tensors.tensors.push_back(
+        {"targets", isCounted ? listOf(evaluation.labels)
+                              : rowsOf(evaluation.targets, evaluation.size(), evaluation.outputShape)});
+    tensors.tensors.push_back({"index", listOf(evaluation.samples)});
+    return saveSafetensors(tensors, file);
+}
+
+} // namespace frostline
