@@ -45,6 +45,7 @@ private Q_SLOTS:
     void pdfIsOnePicture();
     void csvReadsBackToTheSameBits();
     void csvLeavesOutWhatIsNotANumber();
+    void csvHasErrorsOfTasksWithoutAccuracy();
     void copyPutsThePictureOnTheClipboard();
     void unwritablePlaceIsExplained();
     void unknownSuffixIsExplained();
@@ -203,6 +204,27 @@ void TestLiveExport::csvLeavesOutWhatIsNotANumber()
     const auto rows = contentOf(path(QStringLiteral("nan.csv"))).trimmed().split('\n');
     QCOMPARE(rows[1].split(',')[3], QByteArray());
     QVERIFY(cell(rows[1], 4));
+}
+
+void TestLiveExport::csvHasErrorsOfTasksWithoutAccuracy()
+{
+    m_page->clear();
+    MetricPoint point = test::samplePoint(49);
+    point.accuracy = kNoFigure;
+    point.mae = 0.25;
+    m_page->append({point});
+    auto epoch = test::sampleEpoch(1);
+    epoch.validation->accuracy = kNoFigure;
+    epoch.validation->mae = 0.5;
+    m_page->addEpoch(epoch);
+    QCOMPARE(m_page->exportTo(path(QStringLiteral("errors.csv"))), QString());
+    const auto rows = contentOf(path(QStringLiteral("errors.csv"))).trimmed().split('\n');
+    QVERIFY(rows[0].endsWith(",validation_accuracy,mae,validation_mae"));
+    QCOMPARE(rows[1].count(','), 10);
+    QCOMPARE(rows[1].split(',')[4], QByteArray());
+    QCOMPARE(cell(rows[1], 9), std::optional(0.25));
+    QCOMPARE(rows[2].count(','), 10);
+    QCOMPARE(cell(rows[2], 10), std::optional(0.5));
 }
 
 void TestLiveExport::copyPutsThePictureOnTheClipboard()

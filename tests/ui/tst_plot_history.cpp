@@ -36,6 +36,7 @@ private Q_SLOTS:
     void timeAxisInterpolates();
     void bestEpochIsTheFirstOfEquals();
     void bestEpochIgnoresNotANumber();
+    void bestEpochWithoutAccuracyHasTheLeastLoss();
     void modelMovesPointsWithTheAxis();
     void modelSmoothsLossAndAccuracyOnly();
     void modelFindsTheNearestPoint();
@@ -130,6 +131,19 @@ void TestPlotHistory::bestEpochIgnoresNotANumber()
     history.addEpoch(epochAt(1, 50, std::numeric_limits<double>::quiet_NaN()));
     QVERIFY(!history.bestEpoch());
     history.addEpoch(epochAt(2, 100, 0.1));
+    QCOMPARE(history.bestEpoch(), std::optional<std::size_t>(1));
+}
+
+void TestPlotHistory::bestEpochWithoutAccuracyHasTheLeastLoss()
+{
+    MetricHistory history;
+    const double losses[] = {0.9, 0.4, 0.4, 0.7};
+    for (int i = 0; i < 4; ++i) {
+        auto record = epochAt(i + 1, 10 * (i + 1), kNoFigure);
+        record.validation->loss = losses[i];
+        record.validation->mae = 1.0 - 0.1 * i; // It may well go another way.
+        history.addEpoch(record);
+    }
     QCOMPARE(history.bestEpoch(), std::optional<std::size_t>(1));
 }
 

@@ -23,7 +23,7 @@ QString accuracyText(const std::optional<double>& accuracy)
 
 std::optional<double> lastAccuracy(const SessionEntry& entry)
 {
-    return entry.figures.last ? std::optional(entry.figures.last->accuracy) : std::nullopt;
+    return entry.figures.lastAccuracy();
 }
 
 bool isEditable(int column)

@@ -88,11 +88,7 @@ std::vector<Row> figureRows(const ComparedRuns& sessions)
         },
         number, difference));
     rows.push_back(add(
-        Tr::tr("Last validation accuracy"),
-        [=](const auto& one) {
-            const auto last = figures(one).last;
-            return last ? std::optional(last->accuracy) : std::nullopt;
-        },
+        Tr::tr("Last validation accuracy"), [=](const auto& one) { return figures(one).lastAccuracy(); },
         percent, points));
     rows.push_back(add(
         Tr::tr("Last validation loss"),

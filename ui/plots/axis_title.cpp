@@ -53,6 +53,11 @@ AxisTitle::AxisTitle(QCustomPlot& canvas, QCPAxisRect& rect, const QString& text
     m_layer->text = text;
 }
 
+void AxisTitle::setText(const QString& text)
+{
+    m_layer->text = text;
+}
+
 void AxisTitle::setStyle(const QFont& font, const QColor& colour)
 {
     m_layer->font = font;

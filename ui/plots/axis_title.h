@@ -16,6 +16,7 @@ class AxisTitle {
 public:
     AxisTitle(QCustomPlot& canvas, QCPAxisRect& rect, const QString& text);
 
+    void setText(const QString& text);
     void setStyle(const QFont& font, const QColor& colour);
 
 private:

@@ -32,15 +32,16 @@ QPolygonF starAround(const QPointF& centre)
 
 class BestLayer : public QCPLayerable {
 public:
-    BestLayer(QCustomPlot& canvas, const PlotPanel& panel)
+    BestLayer(QCustomPlot& canvas, const PlotPanel& shown)
         : QCPLayerable(&canvas, QStringLiteral("overlay")),
-          m_panel(panel)
+          panel(&shown)
     {
         setVisible(false);
     }
 
+    const PlotPanel* panel;
     double x = 0.0;
-    double accuracy = 0.0;
+    double y = 0.0;
     QString text;
     QFont font;
     QColor colour;
@@ -53,13 +54,13 @@ protected:
         applyAntialiasingHint(painter, true, QCP::aeItems);
     }
 
-    QRect clipRect() const override { return m_panel.rect().rect(); }
+    QRect clipRect() const override { return panel->rect().rect(); }
 
     void draw(QCPPainter* painter) override
     {
-        if (!m_panel.xAxis().range().contains(x))
+        if (!panel->xAxis().range().contains(x))
             return;
-        const QPointF place(m_panel.xAxis().coordToPixel(x), m_panel.yAxis().coordToPixel(accuracy));
+        const QPointF place(panel->xAxis().coordToPixel(x), panel->yAxis().coordToPixel(y));
         drawText(*painter, place);
         painter->setPen(QPen(base, 1.2));
         painter->setBrush(colour);
@@ -85,12 +86,12 @@ private:
         painter.setPen(textColour);
         painter.drawText(box, Qt::AlignCenter, text);
     }
-
-    const PlotPanel& m_panel;
 };
 
-BestBadge::BestBadge(QCustomPlot& canvas, const PlotPanel& accuracy)
-    : m_layer(new BestLayer(canvas, accuracy))
+BestBadge::BestBadge(QCustomPlot& canvas, const PlotPanel& loss, const PlotPanel& accuracy)
+    : m_loss(loss),
+      m_accuracy(accuracy),
+      m_layer(new BestLayer(canvas, accuracy))
 {
 }
 
@@ -104,9 +105,12 @@ void BestBadge::sync(const CurveModel& model)
     const EpochRecord& record = history.epochs()[*best];
     const QLocale locale = m_layer->parentPlot()->locale();
     m_layer->x = history.xOf(record.step, model.axis());
-    m_layer->accuracy = record.validation->accuracy;
-    m_layer->text = tr("best: epoch %1, %2")
-                        .arg(locale.toString(record.epoch), percentText(record.validation->accuracy, locale));
+    const Scores& scores = *record.validation;
+    const bool byLoss = std::isfinite(scores.mae);
+    m_layer->panel = byLoss ? &m_loss : &m_accuracy;
+    m_layer->y = byLoss ? scores.loss : scores.accuracy;
+    const QString figure = byLoss ? compactNumber(scores.loss, locale) : percentText(scores.accuracy, locale);
+    m_layer->text = tr("best: epoch %1, %2").arg(locale.toString(record.epoch), figure);
 }
 
 void BestBadge::applyPalette(const QPalette& palette, const QFont& font)

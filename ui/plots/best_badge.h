@@ -12,17 +12,19 @@ class BestLayer;
 class CurveModel;
 class PlotPanel;
 
-/// A star on the epoch with the highest validation accuracy, with its name beside it. Owned by the canvas.
-/// GUI thread.
+/// A star on the epoch with the highest validation accuracy, or on that with the least loss where the task
+/// has no accuracy, with its name beside it. Owned by the canvas. GUI thread.
 class BestBadge {
     Q_DECLARE_TR_FUNCTIONS(frostline::BestBadge)
 public:
-    BestBadge(QCustomPlot& canvas, const PlotPanel& accuracy);
+    BestBadge(QCustomPlot& canvas, const PlotPanel& loss, const PlotPanel& accuracy);
 
     void sync(const CurveModel& model);
     void applyPalette(const QPalette& palette, const QFont& font);
 
 private:
+    const PlotPanel& m_loss;
+    const PlotPanel& m_accuracy;
     BestLayer* m_layer;
 };
 

@@ -14,6 +14,8 @@ double valueOf(const MetricPoint& point, Metric metric)
         return point.learningRate;
     case Metric::Sparsity:
         return point.sparsity;
+    case Metric::Error:
+        return point.mae;
     case Metric::Loss:
         break;
     }
@@ -22,14 +24,16 @@ double valueOf(const MetricPoint& point, Metric metric)
 
 bool isSmoothable(Metric metric)
 {
-    return metric == Metric::Loss || metric == Metric::Accuracy;
+    return metric == Metric::Loss || metric == Metric::Accuracy || metric == Metric::Error;
 }
 
 double validationOf(const EpochRecord& record, Metric metric)
 {
     if (!record.validation || !isSmoothable(metric))
         return std::numeric_limits<double>::quiet_NaN();
-    return metric == Metric::Loss ? record.validation->loss : record.validation->accuracy;
+    return metric == Metric::Loss    ? record.validation->loss
+           : metric == Metric::Error ? record.validation->mae
+                                     : record.validation->accuracy;
 }
 
 void CurveModel::clear()
@@ -110,7 +114,7 @@ void CurveModel::extend(std::size_t from)
 {
     const auto added = std::span(m_history.points()).subspan(from);
     placePoints(added);
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : kCurves) {
         const std::size_t index = indexOf(metric);
         const bool smooths = m_weight > 0.0 && isSmoothable(metric);
         for (const auto& point : added) {
@@ -125,7 +129,7 @@ void CurveModel::rebuild()
 {
     ++m_revision;
     m_x.clear();
-    for (const Metric metric : kMetrics) {
+    for (const Metric metric : kCurves) {
         m_raw[indexOf(metric)].clear();
         m_smooth[indexOf(metric)].clear();
         m_smoothers[indexOf(metric)] = Smoother(m_weight);

@@ -13,11 +13,15 @@
 
 namespace frostline {
 
-enum class Metric { Loss, Accuracy, LearningRate, Sparsity };
+/// The error stands in the place of the accuracy where a task has none.
+enum class Metric { Loss, Accuracy, LearningRate, Sparsity, Error };
+/// Of the panels, from top to bottom.
 inline constexpr std::array kMetrics{Metric::Loss, Metric::Accuracy, Metric::LearningRate, Metric::Sparsity};
+inline constexpr std::array kCurves{Metric::Loss, Metric::Accuracy, Metric::LearningRate, Metric::Sparsity,
+                                    Metric::Error};
 
 double valueOf(const MetricPoint& point, Metric metric);
-/// Loss and accuracy; a rate is what it was set to, so smoothing it would lie.
+/// Loss, accuracy and error; a rate is what it was set to, so smoothing it would lie.
 bool isSmoothable(Metric metric);
 /// NaN where the epoch was not validated.
 double validationOf(const EpochRecord& record, Metric metric);
@@ -63,9 +67,9 @@ private:
     double m_weight = 0.0;
     int m_revision = 0;
     std::vector<double> m_x;
-    std::array<CurveData, kMetrics.size()> m_raw;
-    std::array<CurveData, kMetrics.size()> m_smooth;
-    std::array<Smoother, kMetrics.size()> m_smoothers;
+    std::array<CurveData, kCurves.size()> m_raw;
+    std::array<CurveData, kCurves.size()> m_smooth;
+    std::array<Smoother, kCurves.size()> m_smoothers;
 };
 
 } // namespace frostline

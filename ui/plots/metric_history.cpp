@@ -80,12 +80,16 @@ Step MetricHistory::stepsDone() const
 std::optional<std::size_t> MetricHistory::bestEpoch() const
 {
     std::optional<std::size_t> best;
+    double highest = 0.0;
     for (std::size_t i = 0; i < m_epochs.size(); ++i) {
         const auto& scores = m_epochs[i].validation;
-        if (!scores || !std::isfinite(scores->accuracy))
+        if (!scores)
             continue;
-        if (!best || scores->accuracy > m_epochs[*best].validation->accuracy)
-            best = i;
+        const double quality = std::isfinite(scores->mae) ? -scores->loss : scores->accuracy;
+        if (!std::isfinite(quality) || (best && quality <= highest))
+            continue;
+        best = i;
+        highest = quality;
     }
     return best;
 }

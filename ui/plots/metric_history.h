@@ -36,7 +36,8 @@ public:
     Step stepAt(double x, XAxis axis) const;
     /// As far as points and epochs tell.
     Step stepsDone() const;
-    /// Index of the epoch with the highest validation accuracy, the first of equals.
+    /// Index of the epoch with the highest validation accuracy, or with the least loss where the task has no
+    /// accuracy; the first of equals.
     std::optional<std::size_t> bestEpoch() const;
 
 private:

@@ -1,6 +1,7 @@
 #include "plots/metric_plot.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <qcustomplot.h>
 
@@ -22,16 +23,7 @@ constexpr int kHeaderSpacing = 12; ///< Between title and legend, and for what t
 
 double stretchOf(Metric metric)
 {
-    switch (metric) {
-    case Metric::Loss:
-        return 5.0;
-    case Metric::Accuracy:
-        return 3.4;
-    case Metric::LearningRate:
-    case Metric::Sparsity:
-        break;
-    }
-    return 1.25;
+    return metric == Metric::Loss ? 5.0 : metric == Metric::Accuracy ? 3.4 : 1.25;
 }
 
 } // namespace
@@ -118,7 +110,7 @@ void MetricPlot::createPanels()
     panel(Metric::Loss).addToLegend(*m_legend);
     m_markers = std::make_unique<Markers>(*m_canvas, rects);
     m_crosshair = std::make_unique<Crosshair>(*m_canvas, m_model, m_panels);
-    m_best = std::make_unique<BestBadge>(*m_canvas, panel(Metric::Accuracy));
+    m_best = std::make_unique<BestBadge>(*m_canvas, panel(Metric::Loss), panel(Metric::Accuracy));
 }
 
 void MetricPlot::linkAxes()
@@ -196,6 +188,7 @@ void MetricPlot::applyMargins()
 void MetricPlot::clear()
 {
     m_model.clear();
+    showQuality(Metric::Accuracy);
     m_crosshair->hide();
     m_markers->highlight(-1);
     fit();
@@ -227,7 +220,19 @@ void MetricPlot::append(std::span<const MetricPoint> points)
     if (points.empty())
         return;
     m_model.append(points);
+    showQuality(std::isnan(points.back().mae) ? Metric::Accuracy : Metric::Error);
     scheduleRedraw();
+}
+
+/// Accuracy in the second panel, or the error of tasks that have none.
+void MetricPlot::showQuality(Metric metric)
+{
+    auto& second = panel(Metric::Accuracy);
+    if (second.metric() == metric)
+        return;
+    second.setMetric(metric);
+    setAccessibleName(metric == Metric::Error ? tr("Loss, mean absolute error, learning rate and sparsity")
+                                              : tr("Loss, accuracy, learning rate and sparsity"));
 }
 
 void MetricPlot::addEpoch(const EpochRecord& record)

@@ -23,8 +23,8 @@ class PlotNavigator;
 
 enum class PictureFormat { Png, Svg, Pdf };
 
-/// Loss, accuracy, learning rate and sparsity of one run, stacked over one shared axis.
-/// Shows all there is until the user zooms or pans. Draws only while visible. GUI thread.
+/// Loss, accuracy (or mean absolute error), learning rate and sparsity of one run, stacked over one shared
+/// axis. Shows all there is until the user zooms or pans. Draws only while visible. GUI thread.
 class MetricPlot : public QWidget {
     Q_OBJECT
 public:
@@ -98,11 +98,13 @@ private:
     void scheduleRedraw();
     void sync();
     void syncMarkers();
+    void showQuality(Metric metric);
     Interval wholeX() const;
     void setXRange(const Interval& range);
     void takeUserRange(const Interval& range);
     QColor markerColour(const Change& change) const;
     QPalette shownPalette() const;
+    /// By what it shows at first.
     PlotPanel& panel(Metric metric) const;
 
     CurveModel m_model;

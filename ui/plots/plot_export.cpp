@@ -1,5 +1,6 @@
 #include "plots/plot_export.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include <QBuffer>
@@ -36,21 +37,37 @@ void addCell(QByteArray& row, double value)
         row += formatNumber(value).c_str();
 }
 
-void addPoint(QByteArray& csv, const MetricPoint& point)
+/// Tasks without accuracy have two columns more.
+bool hasError(const MetricHistory& history)
+{
+    return std::ranges::any_of(history.points(),
+                               [](const MetricPoint& point) { return !std::isnan(point.mae); });
+}
+
+void addPoint(QByteArray& csv, const MetricPoint& point, bool withError)
 {
     csv += QByteArray::number(static_cast<qlonglong>(point.step)) + ',' + QByteArray::number(point.epoch);
     for (const double value : {point.seconds, point.loss, point.accuracy, point.learningRate, point.sparsity})
         addCell(csv, value);
-    csv += ",,\n";
+    csv += ",,";
+    if (withError) {
+        addCell(csv, point.mae);
+        csv += ',';
+    }
+    csv += '\n';
 }
 
-void addEpoch(QByteArray& csv, const EpochRecord& record, double seconds)
+void addEpoch(QByteArray& csv, const EpochRecord& record, double seconds, bool withError)
 {
     csv += QByteArray::number(static_cast<qlonglong>(record.step)) + ',' + QByteArray::number(record.epoch);
     addCell(csv, seconds);
     csv += ",,,,";
     addCell(csv, record.validation->loss);
     addCell(csv, record.validation->accuracy);
+    if (withError) {
+        csv += ',';
+        addCell(csv, record.validation->mae);
+    }
     csv += '\n';
 }
 
@@ -100,19 +117,21 @@ QByteArray renderPdf(QCustomPlot& canvas, QSize size, const QString& title)
 
 QByteArray csvOf(const MetricHistory& history)
 {
+    const bool withError = hasError(history);
     QByteArray csv("step,epoch,seconds,loss,accuracy,learning_rate,sparsity,"
-                   "validation_loss,validation_accuracy\n");
+                   "validation_loss,validation_accuracy");
+    csv += withError ? ",mae,validation_mae\n" : "\n";
     auto record = history.epochs().begin();
     const auto end = history.epochs().end();
     const auto addEpochsUpTo = [&](Step step) {
         for (; record != end && record->step <= step; ++record) {
             if (record->validation)
-                addEpoch(csv, *record, history.xOf(record->step, XAxis::Time));
+                addEpoch(csv, *record, history.xOf(record->step, XAxis::Time), withError);
         }
     };
     for (const auto& point : history.points()) {
         addEpochsUpTo(point.step);
-        addPoint(csv, point);
+        addPoint(csv, point, withError);
     }
     addEpochsUpTo(std::numeric_limits<Step>::max());
     return csv;

@@ -23,6 +23,7 @@ int colourIndex(Metric metric)
         return 3;
     case Metric::Loss:
     case Metric::Accuracy:
+    case Metric::Error:
         break;
     }
     return 0;
@@ -50,6 +51,14 @@ PlotPanel::PlotPanel(QCustomPlot& canvas, Metric metric)
     createAxes();
     createCurves(canvas);
     setLogarithmic(metric == Metric::LearningRate);
+}
+
+void PlotPanel::setMetric(Metric metric)
+{
+    m_metric = metric;
+    m_revision = -1;
+    m_title.setText(title(metric));
+    setLogarithmic(m_isLogarithmic);
 }
 
 QCPAxis& PlotPanel::xAxis() const
@@ -263,6 +272,8 @@ QString PlotPanel::title(Metric metric)
         return tr("Rate");
     case Metric::Sparsity:
         return tr("Sparsity");
+    case Metric::Error:
+        return tr("MAE");
     case Metric::Loss:
         break;
     }

@@ -33,6 +33,8 @@ public:
     PlotPanel(QCustomPlot& canvas, Metric metric);
 
     Metric metric() const { return m_metric; }
+    /// Shows another metric in the same place; both may be smoothed.
+    void setMetric(Metric metric);
     QCPAxisRect& rect() const { return *m_rect; }
     QCPAxis& xAxis() const;
     QCPAxis& yAxis() const;

@@ -27,8 +27,7 @@ RecentSession entryOf(const SessionStore::Listing& listing)
     if (!session.name.empty())
         entry.name = QString::fromStdString(session.name);
     entry.created = QDateTime::fromString(QString::fromStdString(session.created), Qt::ISODate).toLocalTime();
-    if (session.summary.bestEpoch > 0)
-        entry.bestAccuracy = session.summary.bestValidationAccuracy;
+    entry.bestAccuracy = session.summary.bestAccuracy();
     entry.state = session.state;
     entry.isRunning = listing.isRunning;
     return entry;

@@ -16,7 +16,7 @@ struct RecentSession {
     QString folder;
     QString name;
     QDateTime created;
-    std::optional<double> bestAccuracy; ///< On the validation images, 0..1.
+    std::optional<double> bestAccuracy; ///< On the validation images, 0..1; not of all tasks.
     std::optional<SessionState> state;  ///< None: it cannot be read.
     QString error;
     bool isRunning = false; ///< Here or elsewhere.

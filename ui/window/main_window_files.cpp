@@ -41,6 +41,19 @@ QFileDialog* fileDialog(QWidget* parent, const QString& title, QFileDialog::File
     return dialog;
 }
 
+QString bestText(const SessionSummary& summary)
+{
+    if (summary.bestEpoch == 0)
+        return MainWindow::tr("no epoch was completed");
+    if (const auto accuracy = summary.bestAccuracy())
+        return MainWindow::tr("best validation accuracy %1 in epoch %2")
+            .arg(percent(*accuracy))
+            .arg(summary.bestEpoch);
+    return MainWindow::tr("least validation loss %1 in epoch %2")
+        .arg(QLocale().toString(summary.bestValidationLoss, 'g', 4))
+        .arg(summary.bestEpoch);
+}
+
 } // namespace
 
 void MainWindow::openAtStart(const QString& path)
@@ -189,10 +202,7 @@ void MainWindow::postOutcome(const Session& session, const QString& folder)
     const QString outcome = session.state == SessionState::Finished ? tr("Finished")
                             : session.state == SessionState::Failed ? tr("Failed")
                                                                     : tr("Stopped");
-    const QString best = summary.bestEpoch > 0 ? tr("best validation accuracy %1 in epoch %2")
-                                                     .arg(percent(summary.bestValidationAccuracy))
-                                                     .arg(summary.bestEpoch)
-                                               : tr("no epoch was completed");
+    const QString best = bestText(summary);
     std::vector<MessageAction> others;
     if (session.parent) {
         const QString parent = QFileInfo(folder).dir().filePath(QString::fromStdString(session.parent->id));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include <QLocale>
@@ -216,9 +217,13 @@ void RunView::showEpoch(const EpochRecord& epoch)
         m_parts.controls->setMeasuredMemory(epoch.peakMemoryBytes);
     m_isMixedEpoch = false;
     const auto& scores = epoch.validation.value_or(epoch.train);
-    m_parts.log->append(tr("Epoch %1: loss %2, accuracy %3")
-                            .arg(epoch.epoch)
-                            .arg(QLocale().toString(scores.loss, 'f', 4), percent(scores.accuracy)));
+    const QString loss = QLocale().toString(scores.loss, 'f', 4);
+    m_parts.log->append(
+        std::isfinite(scores.mae)
+            ? tr("Epoch %1: loss %2, mean absolute error %3")
+                  .arg(epoch.epoch)
+                  .arg(loss, QLocale().toString(scores.mae, 'f', 4))
+            : tr("Epoch %1: loss %2, accuracy %3").arg(epoch.epoch).arg(loss, percent(scores.accuracy)));
 }
 
 void RunView::showCost()
