@@ -25,6 +25,7 @@ FULL = {
     "resnet18-all": Size(512, 256), "resnet18-last": Size(1_024, 256, 2, 16), "resnet18-head": Size(1_024, 256, 200, 3_000),
     "resnet50-all": Size(112, 128), "resnet50-last": Size(256, 128, 2, 16), "resnet50-head": Size(256, 128, 200, 3_000),
     "bf16": Size(512, 256), "sweep": Size(2_000, 500, 5), "demo": Size(DEMO_IMAGES, 0, 20),
+    "images": Size(10_000, 0, 2),
     "window-start": Size(DEMO_IMAGES, 0, 15), "window": Size(640, 64),
 }
 QUICK = {
@@ -33,6 +34,7 @@ QUICK = {
     "resnet18-head": Size(64, 32, 40, 200, 16),
     "resnet50-all": Size(20, 32, batch=4), "resnet50-last": Size(32, 32, 2, 4, 4), "resnet50-head": Size(32, 32, 40, 200, 4),
     "bf16": Size(64, 32, batch=16), "sweep": Size(64, 32), "demo": Size(DEMO_IMAGES, 0, 4),
+    "images": Size(200, 0, 2),
     "window-start": Size(DEMO_IMAGES, 0, 2), "window": Size(64, 32, batch=16),
 }
 
@@ -161,6 +163,27 @@ class Sweep(Case):
         self.add("memory", our_peak, twin_peak)
 
 
+class ImageFiles(Case):
+    """From files to normalised batches, with no network behind it."""
+
+    WORKERS = (0, 1, 2)
+
+    def __init__(self, size, side):
+        super().__init__("images", f"{size.train:,} JPEG files at {side}x{side}")
+        self.size, self.side = size, side
+        self.row("first", "first epoch, decoding all", beside="torchvision", goal=Goal(1.0, "faster"))
+        self.row("later", "epoch after the first", beside="torchvision", goal=Goal(1.0, "faster"))
+        self.row("memory", "memory peak", unit="bytes", beside="")
+
+    def measure(self, programs, material):
+        recipe = material.photographs(self.size.train, self.side)
+        ours, peak = programs.images(recipe, self.size.epochs)
+        theirs = [programs.torchvision_images(recipe, self.size.epochs, workers) for workers in self.WORKERS]
+        self.add("first", ours[0], min(epochs[0] for epochs in theirs))
+        self.add("later", statistics.median(ours[1:]), min(statistics.median(epochs[1:]) for epochs in theirs))
+        self.add("memory", peak)
+
+
 class WindowStart(Case):
     def __init__(self, size):
         super().__init__("window-start", "the window with the default demo")
@@ -209,6 +232,7 @@ def all_cases(sizes):
         Bf16(RESNET18, sizes["bf16"]),
         Demo(sizes["demo"]),
         Sweep(RESNET18, sizes["sweep"], SWEEP),
+        ImageFiles(sizes["images"], 128),
         WindowStart(sizes["window-start"]),
         WindowWhileTraining(RESNET18, sizes["window"]),
     ]

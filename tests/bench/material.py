@@ -1,11 +1,13 @@
 """Data sets and recipes that the cases train on."""
 
 import dataclasses
+import io
 import json
 import pathlib
 import struct
 
 import numpy as np
+import PIL.Image
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 DEMO = ROOT / "resources/recipes/fashion-transfer.json"
@@ -73,6 +75,25 @@ def write_images(folder, shape, train, validation):
         write_idx(folder / f"{prefix}-labels-idx1-ubyte", labels)
 
 
+def write_photographs(folder, count, sizes=((120, 160), (180, 240), (240, 320)), different=300):
+    """JPEG files of photographs' sizes, in folders as torchvision wants them. Few of them differ; no reader knows that."""
+    random = np.random.default_rng(1)
+    files = []
+    for number in range(min(different, count)):
+        height, width = sizes[number % len(sizes)]
+        coarse = PIL.Image.fromarray(random.integers(0, 256, (height // 12, width // 12, 3), np.uint8))
+        smooth = np.asarray(coarse.resize((width, height), PIL.Image.BICUBIC), np.int16)
+        noisy = np.clip(smooth + random.normal(0, 8, smooth.shape), 0, 255).astype(np.uint8)
+        file = io.BytesIO()
+        PIL.Image.fromarray(noisy).save(file, "JPEG", quality=85)
+        files.append(file.getvalue())
+    for split, share in (("train", count), ("val", CLASSES)):
+        for number in range(share):
+            place = folder / split / f"class{number % CLASSES}"
+            place.mkdir(parents=True, exist_ok=True)
+            (place / f"{number:06}.jpg").write_bytes(files[number % len(files)])
+
+
 class Material:
     """Writes into a folder what the cases ask for, each data set once."""
 
@@ -92,6 +113,16 @@ class Material:
             "data": {"source": "idx", "path": self.data(model.shape, *size), "normalize": NORMALIZE},
             "model": model.model, "layers": layers, "optimizer": model.optimizer,
             "batch_size": batch or model.batch, "epochs": epochs})
+
+    def photographs(self, count, side):
+        name = f"photographs-{count}"
+        if not (self.folder / name).exists():
+            write_photographs(self.folder / name, count)
+        return self.write(name, {
+            "frostline": "recipe/1", "name": "bench", "seed": 1,
+            "data": {"source": "image_folder", "path": name, "input_size": [side, side],
+                     "normalize": {"mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225]}},
+            "model": RESNET18.model, "optimizer": SGD, "batch_size": 64, "epochs": 1})
 
     def demo(self, epochs):
         return self.write("demo", json.loads(DEMO.read_text()) | {"epochs": epochs})

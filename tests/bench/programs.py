@@ -66,7 +66,7 @@ class Programs:
         self.settings = [argument for each in settings for argument in ("--set", each)]
 
     def require(self):
-        missing = [path for path in (self.cli, *(self.tools / f"bench_{name}" for name in ("limit", "sweep", "event_loop")))
+        missing = [path for path in (self.cli, *(self.tools / f"bench_{name}" for name in ("images", "limit", "sweep", "event_loop")))
                    if not path.exists()]
         if missing:
             sys.exit(f"{missing[0]} is missing: build it with `cmake --preset release && cmake --build --preset release`, "
@@ -121,6 +121,16 @@ class Programs:
         threads = self.threads_for(model)
         lines, _, _ = self.start(threads, self.tools / "bench_limit", recipe, threads, steps)
         return lines[-1]["step"]
+
+    def images(self, recipe, epochs):
+        """Seconds of each epoch, and the most memory held."""
+        lines, _, peak = self.start(self.threads, self.tools / "bench_images", recipe, epochs, self.threads)
+        return lines[-1]["epochs"], peak
+
+    def torchvision_images(self, recipe, epochs, workers):
+        lines, _, _ = self.start(self.threads, PYTHON, HERE / "image_loader.py", recipe, "--epochs", epochs, "--workers",
+                                 workers)
+        return lines[-1]["epochs"]
 
     def sweep(self, recipe, depths):
         """Seconds of the whole process, and the most memory it held."""
