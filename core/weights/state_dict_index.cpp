@@ -152,9 +152,10 @@ bool isName(std::string_view name)
     return !name.empty() && std::ranges::none_of(name, isControl);
 }
 
-/// What a state dict's entry is: a tensor, something that is none and is left out, or a mistake.
-Status addEntry(StateDictIndex& index, const Pickle& pickle, std::size_t place, const PickleValue& dict,
-                const Storages& storages)
+/// Takes a state dict's entry where it is a tensor; what is none is left out. What is wrong with it, or
+/// nothing.
+std::string addEntry(StateDictIndex& index, const Pickle& pickle, std::size_t place, const PickleValue& dict,
+                     const Storages& storages)
 {
     const auto& name = pickle[dict.items[place]];
     const auto& value = pickle[dict.items[place + 1]];
@@ -162,13 +163,13 @@ Status addEntry(StateDictIndex& index, const Pickle& pickle, std::size_t place, 
     if (value.kind != Kind::Call || name.text.ends_with("_extra_state"))
         return {};
     if (name.kind != Kind::Text || !isName(name.text))
-        return badInput("the name of a tensor is no text, is empty, or has control characters in it");
+        return "the name of a tensor is no text, is empty, or has control characters in it";
     std::string problem;
     auto tensor = readTensor(pickle, value, storages, problem);
     if (!problem.empty())
-        return badInput(shortened(name.text) + ": " + problem);
+        return shortened(name.text) + ": " + problem;
     if (index.tensors.size() >= kMostTensors)
-        return badInput("it holds more than " + std::to_string(kMostTensors) + " tensors");
+        return "it holds more than " + std::to_string(kMostTensors) + " tensors";
     tensor.name = name.text;
     index.tensors.push_back(std::move(tensor));
     return {};
@@ -186,8 +187,8 @@ Result<StateDictIndex> stateDictOf(const Pickle& pickle, const Storages& storage
         const auto& key = pickle[dict.items[i]];
         if (!names.insert(key.text).second && key.kind == Kind::Text)
             return badInput(where + ": " + shortened(key.text) + " stands there twice");
-        if (const auto added = addEntry(index, pickle, i, dict, storages); !added)
-            return badInput(where + ": " + added.error().message);
+        if (const auto problem = addEntry(index, pickle, i, dict, storages); !problem.empty())
+            return badInput(where + ": " + problem);
     }
     return index;
 }
