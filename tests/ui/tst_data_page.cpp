@@ -1,6 +1,7 @@
 #include <memory>
 
 #include <QAbstractItemModelTester>
+#include <QCheckBox>
 #include <QComboBox>
 #include <QElapsedTimer>
 #include <QLabel>
@@ -136,6 +137,47 @@ private Q_SLOTS:
         page.grab();
         QVERIFY2(longest < 100, qPrintable(QString::number(longest)));
         qInfo("longest portion %lld ms", longest);
+    }
+    void samplesAreShownAsTheNetworkSeesThem()
+    {
+        DataPage page;
+        Recipe recipe;
+        recipe.data.inputSize = {8, 8};
+        recipe.data.augment.brightness = 1.0;
+        page.setData(splits(9, 6, 3), recipe);
+        auto* augmented = page.findChild<QCheckBox*>(QStringLiteral("augmented"));
+        auto* again = page.findChild<QToolButton*>(QStringLiteral("augmentAgain"));
+        const auto* model = page.findChild<QListView*>(QStringLiteral("imageGrid"))->model();
+        const auto pictureAt = [model](int row) {
+            return model->index(row, 0).data(Qt::DecorationRole).value<QImage>();
+        };
+        const auto stored = pictureAt(8);
+        QVERIFY(augmented->isEnabled());
+        QVERIFY(!again->isEnabled());
+        augmented->click();
+        const auto first = pictureAt(8);
+        QCOMPARE(first.size(), QSize(8, 8));
+        again->click();
+        QVERIFY(pictureAt(8) != first);
+        augmented->click();
+        QCOMPARE(pictureAt(8), stored);
+        page.findChild<QToolButton*>(QStringLiteral("split1"))->click();
+        QVERIFY(!augmented->isEnabled());
+    }
+
+    void aPatchIsAPictureOfItsSound()
+    {
+        DataSet set;
+        set.height = 4; // frames
+        set.width = 2;  // bands
+        set.labels = {0};
+        set.classNames = {"all"};
+        set.clips = {0};
+        set.values = {0.0F, 1.0F, 2.0F, 3.0F, 4.0F, 5.0F, 6.0F, 7.0F};
+        const auto picture = pictureOf(set, 0);
+        QCOMPARE(picture.size(), QSize(4, 2)); // Time runs to the right, the lower band is below.
+        QCOMPARE(qGray(picture.pixel(0, 1)), 0);
+        QCOMPARE(qGray(picture.pixel(3, 0)), 255);
     }
 };
 
