@@ -59,6 +59,8 @@ struct ExportArguments {
     std::string tensorboard;
     std::string csv;
     std::string torchscript;
+    std::string weights;
+    std::int64_t step = -1; ///< Of the checkpoint for `weights`; the last one's where it is negative.
 };
 
 struct FetchArguments {
@@ -68,8 +70,7 @@ struct FetchArguments {
     int timeout = 60;
     bool again = false;
     bool list = false;
-    std::string weights;
-    std::int64_t step = -1; ///< Of the checkpoint for `weights`; the last one's where it is negative.
+    bool json = false;
 };
 
 struct WeightsArguments {

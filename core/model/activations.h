@@ -7,7 +7,7 @@ namespace frostline {
 /// A function of each value alone. Has no parameters; its kind is PyTorch's name for it.
 class Activation final : public Layer {
 public:
-    enum class Kind { Relu, Relu6, Hardswish, Hardsigmoid, Sigmoid, Tanh };
+    enum class Kind { Relu, Relu6, Hardswish, Hardsigmoid, Sigmoid, Tanh, LeakyRelu, Gelu, Silu };
     explicit Activation(Kind kind);
 
 protected:

@@ -54,18 +54,6 @@ LayerTotals totalsOf(const LayerTable& table)
     return totals;
 }
 
-KerasCounts kerasCounts(const LayerTable& table, int index)
-{
-    KerasCounts counts;
-    for (const int leaf : leavesUnder(table, index)) {
-        const auto& layer = layerAt(table, leaf);
-        (layer.settings.trainable ? counts.trainable : counts.nonTrainable) += layer.parameterTensors;
-        counts.nonTrainable += layer.statisticTensors;
-    }
-    counts.weights = counts.trainable + counts.nonTrainable;
-    return counts;
-}
-
 std::vector<int> leavesUnder(const LayerTable& table, int index)
 {
     const auto isUnder = [&table, index](int candidate) {

@@ -75,19 +75,6 @@ struct LayerTotals {
 
 LayerTotals totalsOf(const LayerTable& table);
 
-/// How many tensors a layer has, as Keras lists them: weights = trainable + non-trainable. A dense layer has
-/// 2 / 2 / 0 and a norm 4 / 2 / 2; frozen, 2 / 0 / 2 and 4 / 0 / 4.
-struct KerasCounts {
-    int weights = 0;
-    int trainable = 0;
-    int nonTrainable = 0;
-
-    bool operator==(const KerasCounts&) const = default;
-};
-
-/// Of table[index] with all that is in it.
-KerasCounts kerasCounts(const LayerTable& table, int index);
-
 /// Leaves at or under table[index], itself included.
 std::vector<int> leavesUnder(const LayerTable& table, int index);
 

@@ -92,7 +92,8 @@ void measure(const Case& test, int steps)
     model.architecture = "resnet18";
     model.options.stem = "small";
     const auto network =
-        buildNetwork(model, {samples.channels(), samples.height(), samples.width()}, 2, 1).value();
+        buildNetwork(model, {samples.channels(), samples.height(), samples.width()}, {.values = 2}, 1)
+            .value();
     network->configure(network->describe({samples.channels(), samples.height(), samples.width()}), true);
     std::vector<double> waited;
     std::vector<double> trained;

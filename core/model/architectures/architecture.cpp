@@ -102,7 +102,26 @@ std::int64_t addPooling(Sequential& head, HeadRecipe::Pooling pooling, const Bas
     return isFlat ? flattenedFeatures(base, input) : base.features;
 }
 
-/// Pooling where the base ends in a map, hidden layers with ReLU and dropout, the outputs.
+Activation::Kind kindOf(HeadRecipe::Activation activation)
+{
+    switch (activation) {
+    case HeadRecipe::Activation::LeakyRelu:
+        return Activation::Kind::LeakyRelu;
+    case HeadRecipe::Activation::Gelu:
+        return Activation::Kind::Gelu;
+    case HeadRecipe::Activation::Silu:
+        return Activation::Kind::Silu;
+    case HeadRecipe::Activation::Hardswish:
+        return Activation::Kind::Hardswish;
+    case HeadRecipe::Activation::Tanh:
+        return Activation::Kind::Tanh;
+    case HeadRecipe::Activation::Relu:
+        break;
+    }
+    return Activation::Kind::Relu;
+}
+
+/// Pooling where the base ends in a map, hidden layers with activation and dropout, the outputs.
 /// One dense layer alone carries the head's name itself, as torchvision's `fc` does.
 LayerPtr newHead(const HeadRecipe& recipe, Base& base, const InputShape& input, std::int64_t outputs)
 {
@@ -116,7 +135,7 @@ LayerPtr newHead(const HeadRecipe& recipe, Base& base, const InputShape& input, 
     }
     for (const auto width : recipe.hidden) {
         head->add(std::make_shared<Linear>(features, width));
-        head->add(std::make_shared<Activation>(Activation::Kind::Relu));
+        head->add(std::make_shared<Activation>(kindOf(recipe.activation)));
         if (recipe.dropout > 0.0)
             head->add(std::make_shared<Dropout>(recipe.dropout));
         features = width;
