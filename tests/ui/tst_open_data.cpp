@@ -9,6 +9,7 @@
 #include <QTest>
 
 #include "assistant/open_data_dialog.h"
+#include "assistant/survey_text.h"
 
 using namespace frostline;
 
@@ -66,6 +67,25 @@ private Q_SLOTS:
         QTRY_VERIFY2(textOf(dialog, "dataFound").contains(says), qPrintable(textOf(dialog, "dataFound")));
         QVERIFY(!dialog.findChild<QPushButton*>(QStringLiteral("openData"))->isEnabled());
         QVERIFY(!dialog.findChild<QComboBox*>(QStringLiteral("dataBase"))->isEnabled());
+    }
+
+    void tasksWithoutAccuracyAreSuggestedAsOnesThatRun()
+    {
+        DataSurvey survey;
+        survey.source = "tensors";
+        survey.path = m_root->path().toStdString();
+        survey.train = 100;
+        survey.channels = 3;
+        survey.height = survey.width = 32;
+        for (const auto task : {Task::Values, Task::Reconstruction}) {
+            survey.task = task;
+            const auto recipe = suggestedRecipe(survey, std::nullopt);
+            const auto again = recipeFromJson(toJson(recipe), "suggested", recipe.folder);
+            QVERIFY2(again, again ? "" : again.error().message.c_str());
+            QVERIFY(obstacleTo(survey).isEmpty());
+        }
+        survey.height = 30; // The autoencoder halves it twice.
+        QVERIFY(obstacleTo(survey).contains(QStringLiteral("multiples of 4")));
     }
 
     void aClassWithoutImagesIsNamed()

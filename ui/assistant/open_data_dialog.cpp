@@ -2,7 +2,7 @@
 
 #include <QComboBox>
 #include <QDialogButtonBox>
-#include <QFileDialog>
+#include <QFileInfo>
 #include <QFormLayout>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -25,6 +25,8 @@ constexpr QSize kDefaultSize(620, 560);
 /// Whether a base was made for samples like these.
 bool fits(const PretrainedBase& base, const DataSurvey& survey)
 {
+    if (survey.source == "tensors" || !hasAccuracy(survey.task))
+        return false;
     const bool isSound = survey.source == "audio_folder";
     return (base.architecture == "yamnet") == isSound && (isSound || survey.channels == 3);
 }
@@ -78,15 +80,19 @@ QWidget* OpenDataDialog::createPathRow()
     m_path->setPlaceholderText(tr("Folder or file"));
     auto* label = new QLabel(tr("&Data:"), row);
     label->setBuddy(m_path);
-    auto* browse = new QPushButton(tr("&Browse…"), row);
-    browse->setAutoDefault(false);
+    auto* folder = new QPushButton(tr("&Folder…"), row);
+    auto* file = new QPushButton(tr("Fi&le…"), row);
     auto* layout = new QHBoxLayout(row);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(label);
     layout->addWidget(m_path, 1);
-    layout->addWidget(browse);
+    for (auto* browse : {folder, file}) {
+        browse->setAutoDefault(false);
+        layout->addWidget(browse);
+    }
     connect(m_path, &QLineEdit::editingFinished, this, &OpenDataDialog::look);
-    connect(browse, &QPushButton::clicked, this, &OpenDataDialog::browseFolder);
+    connect(folder, &QPushButton::clicked, this, [this] { browse(QFileDialog::Directory); });
+    connect(file, &QPushButton::clicked, this, [this] { browse(QFileDialog::ExistingFile); });
     return row;
 }
 
@@ -131,11 +137,21 @@ void OpenDataDialog::loadBases()
     }
 }
 
-void OpenDataDialog::browseFolder()
+void OpenDataDialog::browse(QFileDialog::FileMode mode)
 {
-    const QString folder = QFileDialog::getExistingDirectory(this, tr("Folder of data"), m_path->text());
-    if (!folder.isEmpty())
-        setPath(folder);
+    const bool isFile = mode == QFileDialog::ExistingFile;
+    auto* dialog = new QFileDialog(this, isFile ? tr("File of tensors") : tr("Folder of data"));
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->setFileMode(mode);
+    if (isFile)
+        dialog->setNameFilters({tr("Tensors (*.safetensors)")});
+    else
+        dialog->setOption(QFileDialog::ShowDirsOnly);
+    const QFileInfo known(m_path->text().trimmed());
+    if (known.exists())
+        dialog->setDirectory(known.isDir() ? known.filePath() : known.path());
+    connect(dialog, &QFileDialog::fileSelected, this, &OpenDataDialog::setPath);
+    dialog->open();
 }
 
 void OpenDataDialog::look()
@@ -154,6 +170,10 @@ void OpenDataDialog::showSurvey(const DataSurvey& survey)
     m_survey = survey;
     m_found->setText(toText(survey));
     m_chart->setCounts(namesOf(survey), survey.classCounts);
+    if (const QString obstacle = obstacleTo(survey); !obstacle.isEmpty()) {
+        m_plan->setText(obstacle);
+        return;
+    }
     fillBases();
     suggest();
     m_open->setEnabled(true);

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include <QDialog>
+#include <QFileDialog>
 
 #include "data/survey.h"
 
@@ -33,7 +34,7 @@ private:
     QWidget* createPathRow();
     QWidget* createFindings();
     void loadBases();
-    void browseFolder();
+    void browse(QFileDialog::FileMode mode);
     void look();
     void showSurvey(const frostline::DataSurvey& survey);
     void showProblem(const QString& problem);

@@ -1,23 +1,15 @@
 #include "assistant/survey_job.h"
 
-#include <utility>
+#include "run/background.h"
 
 namespace frostline {
-
-SurveyJob::~SurveyJob()
-{
-    m_thread = {};
-}
 
 void SurveyJob::start(const QString& path)
 {
     const int request = ++m_request;
-    m_thread = std::jthread([this, request, path = path.toStdString()] {
-        auto survey = surveyData(path);
-        QMetaObject::invokeMethod(
-            this, [this, request, survey = std::move(survey)] { tell(request, survey); },
-            Qt::QueuedConnection);
-    });
+    inBackground([path = path.toStdString()] {
+        return surveyData(path);
+    }).then(this, [this, request](const Result<DataSurvey>& survey) { tell(request, survey); });
 }
 
 void SurveyJob::tell(int request, const Result<DataSurvey>& survey)

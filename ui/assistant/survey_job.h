@@ -1,19 +1,16 @@
 #pragma once
 
-#include <thread>
-
 #include <QObject>
 
 #include "data/survey.h"
 
 namespace frostline {
 
-/// Looks at data on a thread of its own: a folder of a million files takes seconds. GUI thread.
+/// Looks at data on another thread: a folder of a million files takes seconds. GUI thread.
 class SurveyJob : public QObject {
     Q_OBJECT
 public:
     using QObject::QObject;
-    ~SurveyJob() override;
 
     /// What was asked for before is no longer told.
     void start(const QString& path);
@@ -26,7 +23,6 @@ private:
     void tell(int request, const Result<DataSurvey>& survey);
 
     int m_request = 0;
-    std::jthread m_thread;
 };
 
 } // namespace frostline

@@ -55,6 +55,18 @@ QString toText(const DataSurvey& survey)
     return tr("%1: %2%3, %4.").arg(kindText(survey), splitText(survey), classes, sizeText(survey));
 }
 
+QString obstacleTo(const DataSurvey& survey)
+{
+    constexpr int kStride = 4; ///< Of the autoencoder, the only network here that gives its input back.
+    const bool isFit = survey.channels > 0 && survey.height > 0 && survey.height % kStride == 0 &&
+                       survey.width % kStride == 0;
+    if (survey.task != Task::Reconstruction || isFit)
+        return {};
+    return tr("There is no data_target in it, so the samples themselves would be learned; the autoencoder "
+              "takes only those of shape [C, H, W] whose height and width are multiples of %1.")
+        .arg(kStride);
+}
+
 QString planText(const Recipe& recipe)
 {
     const QString architecture = QString::fromStdString(recipe.model.architecture);
