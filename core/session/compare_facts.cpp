@@ -30,11 +30,13 @@ std::optional<double> bestEpoch(const ComparedSession& session)
     return epoch > 0 ? std::optional<double>(epoch) : std::nullopt;
 }
 
-constexpr std::array<Figure, 7> kFigures{{
+constexpr std::array<Figure, 8> kFigures{{
     {"last_loss", "last loss", "", 4, 1.0, Figure::Better::Lower, &lastLoss},
     {"last_accuracy", "last accuracy", "%", 2, kPerCent, Figure::Better::Higher, &lastAccuracy},
     {"best_accuracy", "best accuracy", "%", 2, kPerCent, Figure::Better::Higher,
      [](const ComparedSession& session) { return session.figures.bestAccuracy; }},
+    {"best_loss", "best loss", "", 4, 1.0, Figure::Better::Lower,
+     [](const ComparedSession& session) { return session.figures.bestLoss; }},
     {"best_epoch", "best epoch", "", 0, 1.0, Figure::Better::Neither, &bestEpoch},
     {"steps", "steps", "", 0, 1.0, Figure::Better::Neither,
      [](const ComparedSession& session) {

@@ -81,6 +81,8 @@ SessionFigures figuresOf(const SessionHead& session)
     figures.last = summary.lastValidation;
     figures.bestEpoch = summary.bestEpoch;
     figures.bestAccuracy = summary.bestAccuracy();
+    if (summary.bestEpoch > 0 && std::isfinite(summary.bestValidationLoss))
+        figures.bestLoss = summary.bestValidationLoss;
     figures.steps = summary.steps;
     figures.seconds = summary.seconds;
     return figures;

@@ -24,6 +24,7 @@ std::vector<SettingRow> settingsOf(std::span<const SessionHead* const> sessions)
 struct SessionFigures {
     std::optional<Scores> last;         ///< Validation, of the last epoch.
     std::optional<double> bestAccuracy; ///< Validation, 0..1; nothing where the task has none.
+    std::optional<double> bestLoss;     ///< Validation, where the task has no accuracy.
     int bestEpoch = 0;                  ///< 0 while there is none.
     Step steps = 0;
     double seconds = 0.0;

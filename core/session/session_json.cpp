@@ -220,6 +220,8 @@ SessionSummary summaryOf(const Session& session)
         if (!epoch.validation)
             continue;
         summary.lastValidation = epoch.validation;
+        if (!std::isfinite(byAccuracy ? epoch.validation->accuracy : epoch.validation->loss))
+            continue;
         const bool isBetter = byAccuracy ? epoch.validation->accuracy > summary.bestValidationAccuracy
                                          : epoch.validation->loss < summary.bestValidationLoss;
         if (summary.bestEpoch > 0 && !isBetter)

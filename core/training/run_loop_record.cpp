@@ -61,10 +61,11 @@ bool RunLoop::isBest() const
     const auto& epochs = m_recorder.session().epochs;
     const double last = valueOf(epochs.back(), policy.monitor);
     const bool large = prefersLarge(policy);
-    return policy.best && std::all_of(epochs.begin(), epochs.end() - 1, [&](const EpochRecord& epoch) {
-               const double value = valueOf(epoch, policy.monitor);
-               return large ? last > value : last < value;
-           });
+    const auto isBetterThan = [&](const EpochRecord& epoch) {
+        const double value = valueOf(epoch, policy.monitor);
+        return !std::isfinite(value) || (large ? last > value : last < value);
+    };
+    return policy.best && std::isfinite(last) && std::all_of(epochs.begin(), epochs.end() - 1, isBetterThan);
 }
 
 /// Periodic ones are always written. The best and the last are where the disk has time for them, the best

@@ -128,6 +128,9 @@ void OverlayPlot::setRuns(std::vector<OverlayRun> runs, Alignment alignment)
     for (const auto& panel : m_panels)
         panel->setRuns(m_runs);
     m_marks->setRuns(m_runs);
+    showAccuracy(m_runs.empty() || std::ranges::any_of(m_runs, [](const OverlayRun& run) {
+                     return !run.accuracy.validation.empty() || !run.accuracy.x.empty();
+                 }));
     applyAlignment();
     applyStyle();
     if (isMoved)
@@ -135,9 +138,21 @@ void OverlayPlot::setRuns(std::vector<OverlayRun> runs, Alignment alignment)
     scheduleRedraw();
 }
 
+/// Tasks without an accuracy leave the room to the loss.
+void OverlayPlot::showAccuracy(bool on)
+{
+    auto& accuracy = *m_panels.back();
+    accuracy.rect().setVisible(on);
+    m_canvas->plotLayout()->setRowStretchFactor(m_canvas->plotLayout()->rowCount() - 1, on ? 1.0 : 0.001);
+    m_panels.front()->xAxis().setTickLabels(!on);
+    m_isAccuracyShown = on;
+}
+
 void OverlayPlot::applyAlignment()
 {
-    m_panels.back()->xAxis().setLabel(alignmentTitle(m_alignment));
+    for (const auto& panel : m_panels)
+        panel->xAxis().setLabel(QString());
+    (m_isAccuracyShown ? m_panels.back() : m_panels.front())->xAxis().setLabel(alignmentTitle(m_alignment));
     for (const auto& panel : m_panels)
         panel->xAxis().setTicker(alignmentTicker(m_alignment));
 }

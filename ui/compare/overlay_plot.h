@@ -60,6 +60,7 @@ private:
     void createPanels();
     void connectCanvas();
     void applyAlignment();
+    void showAccuracy(bool on);
     void applyStyle();
     void scheduleRedraw();
     void sync();
@@ -81,6 +82,7 @@ private:
     QCustomPlot* m_canvas;
     std::vector<OverlayRun> m_runs;
     Alignment m_alignment = Alignment::Steps;
+    bool m_isAccuracyShown = true;
     std::vector<std::unique_ptr<OverlayPanel>> m_panels; ///< Loss, accuracy.
     std::unique_ptr<OverlayLegend> m_legend;
     std::unique_ptr<OverlayMarks> m_marks;

@@ -21,6 +21,19 @@ QString accuracyText(const std::optional<double>& accuracy)
     return accuracy ? percentText(*accuracy, QLocale()) : SessionTableModel::tr("–");
 }
 
+/// Accuracy, or where the task has none the loss, in words.
+QString scoreText(const std::optional<double>& accuracy, const std::optional<double>& loss)
+{
+    return accuracy || !loss ? accuracyText(accuracy)
+                             : SessionTableModel::tr("loss %1").arg(QLocale().toString(*loss, 'g', 4));
+}
+
+std::optional<double> lastLoss(const SessionEntry& entry)
+{
+    const auto& figures = entry.figures;
+    return figures.bestLoss && figures.last ? std::optional(figures.last->loss) : std::nullopt;
+}
+
 std::optional<double> lastAccuracy(const SessionEntry& entry)
 {
     return entry.figures.lastAccuracy();
@@ -401,9 +414,9 @@ QString SessionTableModel::displayText(int entry, int column) const
     case Tags:
         return session.tags().join(QStringLiteral(", "));
     case Last:
-        return accuracyText(lastAccuracy(session));
+        return scoreText(lastAccuracy(session), lastLoss(session));
     case Best:
-        return accuracyText(session.figures.bestAccuracy);
+        return scoreText(session.figures.bestAccuracy, session.figures.bestLoss);
     case BestEpoch:
         return session.figures.bestEpoch > 0 ? locale.toString(session.figures.bestEpoch) : tr("–");
     case Delta:

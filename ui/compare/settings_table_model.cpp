@@ -81,6 +81,9 @@ std::vector<Row> figureRows(const ComparedRuns& sessions)
         Tr::tr("Best validation accuracy"), [=](const auto& one) { return figures(one).bestAccuracy; },
         percent, points));
     rows.push_back(add(
+        Tr::tr("Best validation loss"), [=](const auto& one) { return figures(one).bestLoss; }, number,
+        difference));
+    rows.push_back(add(
         Tr::tr("Best epoch"),
         [=](const auto& one) {
             const int epoch = figures(one).bestEpoch;
