@@ -79,7 +79,7 @@ Recipe sgdRecipe()
     recipe.batchSize = 17;
     recipe.epochs = 9;
     recipe.pruning = {PruningScope::Global, 1.0 / 3.0, true};
-    recipe.model.head = HeadRecipe{HeadRecipe::Pooling::Max, {128, 64}, 0.5};
+    recipe.model.head = HeadRecipe{HeadRecipe::Pooling::Max, {128, 64}, HeadRecipe::Activation::Silu, 0.5};
     recipe.data.classes = {"cat", "dog"};
     recipe.data.trainLimit = 500;
     recipe.compute = {3, MemoryFormat::ChannelsLast, Precision::Bf16, true};
@@ -423,11 +423,67 @@ private Q_SLOTS:
         QCOMPARE(panel.recipe().epochs, sgdRecipe().epochs + 1);
     }
 
+    void dataAndAugmentationComeBackAsTheyWereSet()
+    {
+        ControlsPanel panel;
+        auto recipe = sgdRecipe();
+        recipe.data.source = "image_folder";
+        recipe.data.inputSize = {96, 128};
+        recipe.data.augment.flip = 0.5;
+        recipe.data.augment.smallestCrop = 0.25;
+        recipe.data.augment.views = 3;
+        recipe.loss.labelSmoothing = 0.1;
+        recipe.model.head = HeadRecipe{
+            .pooling = {}, .hidden = {32}, .activation = HeadRecipe::Activation::Gelu, .dropout = 0.2};
+        panel.setRecipe(recipe);
+        QVERIFY(panel.recipe() == recipe);
+
+        panel.setFoldedGroups({});
+        show(panel);
+        const QSignalSpy edited(&panel, &ControlsPanel::recipeEdited);
+        type(editorNamed<QLineEdit>(panel, "Input size"), "64");
+        QCOMPARE(panel.recipe().data.inputSize, (std::vector<std::int64_t>{64, 64}));
+        type(editorNamed<QLineEdit>(panel, "Crop"), "0.005");
+        QVERIFY(panel.problem().contains(QStringLiteral("from 0.01 to 1")));
+        QCOMPARE(panel.recipe().data.augment.smallestCrop, std::optional(0.25));
+        type(editorNamed<QLineEdit>(panel, "Crop"), "");
+        QCOMPARE(panel.recipe().data.augment.smallestCrop, std::nullopt);
+        QCOMPARE(panel.recipe().data.augment.views, 3);
+        type(editorNamed<QLineEdit>(panel, "Flip"), "0"); // Nothing varies any more: no views of it either.
+        QVERIFY(panel.recipe().data.augment.isNone());
+        QCOMPARE(panel.recipe().data.augment.views, 0);
+        QVERIFY(!editorNamed<QSpinBox>(panel, "Views")->isEnabled());
+        QCOMPARE(edited.size(), 3);
+    }
+
+    void whatSoundsAndValuesHaveNotIsDisabledAndSaysWhy()
+    {
+        ControlsPanel panel;
+        auto recipe = sgdRecipe();
+        recipe.data.source = "audio_folder";
+        panel.setRecipe(recipe);
+        QVERIFY(!editorNamed<QLineEdit>(panel, "Flip")->isEnabled());
+        QVERIFY(editorNamed<QLineEdit>(panel, "Hue")->toolTip().contains(QStringLiteral("Only images")));
+        QVERIFY(editorNamed<QSpinBox>(panel, "Time mask")->isEnabled());
+        QVERIFY(
+            editorNamed<QLineEdit>(panel, "Input size")->toolTip().contains(QStringLiteral("Only images")));
+        recipe.data.source = "tensors";
+        recipe.data.task = Task::Values;
+        recipe.loss.kind = LossKind::L1;
+        panel.setRecipe(recipe);
+        QVERIFY(panel.recipe() == recipe);
+        auto* loss = editorNamed<QComboBox>(panel, "Loss");
+        QVERIFY(loss->isEnabled());
+        QCOMPARE(loss->currentText(), QStringLiteral("Mean absolute error"));
+        QVERIFY(!editorNamed<QLineEdit>(panel, "Smoothing")->isEnabled());
+        QVERIFY(!editorNamed<QSpinBox>(panel, "Time mask")->isEnabled());
+    }
+
     void foldedGroupsComeBack()
     {
         ControlsPanel panel;
-        QCOMPARE(panel.foldedGroups(),
-                 QStringList({QStringLiteral("computing"), QStringLiteral("model"), QStringLiteral("data")}));
+        QCOMPARE(panel.foldedGroups(), QStringList({QStringLiteral("computing"), QStringLiteral("model"),
+                                                    QStringLiteral("data"), QStringLiteral("augment")}));
         panel.setFoldedGroups({QStringLiteral("optimizer")});
         QCOMPARE(panel.foldedGroups(), QStringList({QStringLiteral("optimizer")}));
         show(panel);

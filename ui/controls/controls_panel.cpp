@@ -4,6 +4,7 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
+#include "controls/augment_group.h"
 #include "controls/checked_edit.h"
 #include "controls/compute_group.h"
 #include "controls/cost_group.h"
@@ -44,7 +45,8 @@ ControlsPanel::ControlsPanel(QWidget* parent) : QWidget(parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);
-    setFoldedGroups({QStringLiteral("computing"), QStringLiteral("model"), QStringLiteral("data")});
+    setFoldedGroups({QStringLiteral("computing"), QStringLiteral("model"), QStringLiteral("data"),
+                     QStringLiteral("augment")});
     setRecipe(Recipe());
 }
 
@@ -58,6 +60,7 @@ void ControlsPanel::createGroups()
     auto* optimizer = new OptimizerGroup;
     auto* modelGroup = new ModelGroup;
     auto* dataGroup = new DataGroup;
+    auto* augment = new AugmentGroup;
     addGroup(QStringLiteral("rate"), tr("Learning rate"), m_rate);
     addGroup(QStringLiteral("pruning"), tr("Sparsity"), m_pruning);
     addGroup(QStringLiteral("cost"), tr("Cost"), m_cost);
@@ -65,8 +68,9 @@ void ControlsPanel::createGroups()
     addGroup(QStringLiteral("computing"), tr("Computing"), compute);
     addGroup(QStringLiteral("optimizer"), tr("Optimizer"), optimizer);
     addGroup(QStringLiteral("model"), tr("Model and head"), modelGroup);
-    addGroup(QStringLiteral("data"), tr("Data"), dataGroup);
-    m_groups = {m_rate, m_pruning, m_run, compute, optimizer, modelGroup, dataGroup};
+    addGroup(QStringLiteral("data"), tr("Data and task"), dataGroup);
+    addGroup(QStringLiteral("augment"), tr("Augmentation"), augment);
+    m_groups = {m_rate, m_pruning, m_run, compute, optimizer, modelGroup, dataGroup, augment};
     for (auto* group : m_groups)
         connectGroup(group);
     connect(m_cost, &CostGroup::freezeRequested, this, &ControlsPanel::freezeRequested);

@@ -15,6 +15,7 @@
 #include "layers/layer_text.h"
 #include "model/layer_changes.h"
 #include "theme/colours.h"
+#include "theme/tip_text.h"
 
 namespace frostline {
 
@@ -247,7 +248,7 @@ void CostGroup::showKept()
         features.cachedSamples = 0;
     }
     m_kept->setText(keptText(features));
-    m_kept->setToolTip(QStringLiteral("<p>%1</p>").arg(keptToolTip(features).toHtmlEscaped()));
+    m_kept->setToolTip(tipText(keptToolTip(features)));
     QPalette colours;
     if (!features.remark.empty())
         colours.setColor(QPalette::WindowText, warningColour(colours));

@@ -14,12 +14,12 @@ namespace frostline {
 
 namespace {
 
-/// Units stand in the headers, for the dock is narrow.
+/// Units stand in the headers, for the dock is narrow; seconds say that they are none of the usual.
 QString millisecondsText(double seconds)
 {
     const double milliseconds = 1000.0 * seconds;
     return milliseconds < 1000.0 ? QLocale().toString(milliseconds, 'g', 3)
-                                 : QLocale().toString(milliseconds, 'f', 0);
+                                 : CostLineModel::tr("%1 s").arg(QLocale().toString(seconds, 'g', 3));
 }
 
 QString mebibytesText(std::int64_t bytes)
@@ -115,7 +115,7 @@ QVariant CostLineModel::headerData(int section, Qt::Orientation orientation, int
                      : tr("Step, ms");
     case MeasuredColumn:
         return isTip ? tr("Milliseconds that a step took when the run was last at this frost line")
-                     : tr("Measured");
+                     : tr("Took");
     case MemoryColumn:
         return isTip ? tr("Memory that the program is expected to hold while it trains") : tr("MiB");
     default:

@@ -19,6 +19,21 @@ using Pooling = std::optional<HeadRecipe::Pooling>;
 
 constexpr std::array<Pooling, 4> kPoolings{Pooling(), HeadRecipe::Pooling::Average, HeadRecipe::Pooling::Max,
                                            HeadRecipe::Pooling::None};
+
+struct ActivationName {
+    HeadRecipe::Activation kind;
+    const char* shown;
+};
+
+constexpr std::array<ActivationName, 6> kActivations{{
+    {HeadRecipe::Activation::Relu, "ReLU"},
+    {HeadRecipe::Activation::LeakyRelu, "Leaky ReLU"},
+    {HeadRecipe::Activation::Gelu, "GELU"},
+    {HeadRecipe::Activation::Silu, "SiLU"},
+    {HeadRecipe::Activation::Hardswish, "Hardswish"},
+    {HeadRecipe::Activation::Tanh, "Tanh"},
+}};
+
 constexpr double kHighestDropout = 0.99;
 
 } // namespace
@@ -29,11 +44,15 @@ ModelGroup::ModelGroup(QWidget* parent)
       m_weights(new ElidedLabel(this)),
       m_newHead(new QCheckBox(tr("New head"), this)),
       m_pooling(new QComboBox(this)),
+      m_activation(new QComboBox(this)),
       m_hidden(new CheckedEdit(widthsProblem, this)),
       m_dropout(new NumberEdit(0.0, kHighestDropout, this))
 {
     m_pooling->addItems({tr("Automatic"), tr("Average"), tr("Maximum"), tr("None")});
     guardFromWheel(m_pooling);
+    for (const auto& entry : kActivations)
+        m_activation->addItem(QLatin1String(entry.shown));
+    guardFromWheel(m_activation);
     m_hidden->setPlaceholderText(tr("none"));
     createFields();
     connect(m_newHead, &QCheckBox::clicked, this, [this] {
@@ -41,7 +60,11 @@ ModelGroup::ModelGroup(QWidget* parent)
         Q_EMIT edited();
     });
     connect(m_pooling, &QComboBox::activated, this, &ModelGroup::edited);
-    connect(m_hidden, &CheckedEdit::textCommitted, this, &ModelGroup::edited);
+    connect(m_activation, &QComboBox::activated, this, &ModelGroup::edited);
+    connect(m_hidden, &CheckedEdit::textCommitted, this, [this] {
+        updateUsable();
+        Q_EMIT edited();
+    });
     connect(m_dropout, &NumberEdit::valueCommitted, this, &ModelGroup::edited);
     updateUsable();
 }
@@ -60,6 +83,13 @@ void ModelGroup::createFields()
     addField(tr("Hidden"), m_hidden, tr("Widths of dense layers before the last, as in 128, 64"),
              WhileRunning::Fixed, withHead);
     addHint(m_hidden);
+    addField(tr("Activation"), m_activation, tr("Between the hidden layers and after the last of them"),
+             WhileRunning::Fixed, [this, withHead] {
+                 const auto obstacle = withHead();
+                 return !obstacle.isEmpty() || !m_hidden->committed().isEmpty()
+                            ? obstacle
+                            : tr("There are no hidden layers");
+             });
     addField(tr("Dropout"), m_dropout, tr("Share of the hidden values dropped in a training step"),
              WhileRunning::Fixed, withHead);
     addHint(m_dropout);
@@ -76,6 +106,8 @@ void ModelGroup::setRecipe(const Recipe& recipe)
     const auto pooling = std::ranges::find(kPoolings, head.pooling);
     m_pooling->setCurrentIndex(static_cast<int>(pooling - kPoolings.begin()));
     m_hidden->setCommitted(widthsText(head.hidden));
+    const auto activation = std::ranges::find(kActivations, head.activation, &ActivationName::kind);
+    m_activation->setCurrentIndex(static_cast<int>(activation - kActivations.begin()));
     m_dropout->setValue(head.dropout);
     updateUsable();
 }
@@ -86,9 +118,10 @@ void ModelGroup::store(Recipe& recipe) const
         recipe.model.head.reset();
         return;
     }
-    HeadRecipe head;
+    auto head = recipe.model.head.value_or(HeadRecipe());
     head.pooling = kPoolings[static_cast<std::size_t>(m_pooling->currentIndex())];
     head.hidden = widthsOf(m_hidden->committed());
+    head.activation = kActivations[static_cast<std::size_t>(m_activation->currentIndex())].kind;
     head.dropout = m_dropout->value();
     recipe.model.head = head;
 }

@@ -25,6 +25,7 @@ private:
     ElidedLabel* m_weights = nullptr;
     QCheckBox* m_newHead = nullptr;
     QComboBox* m_pooling = nullptr;
+    QComboBox* m_activation = nullptr;
     CheckedEdit* m_hidden = nullptr;
     NumberEdit* m_dropout = nullptr;
 };

@@ -7,6 +7,7 @@
 
 #include "controls/feature_text.h"
 #include "layers/tinted_icon.h"
+#include "theme/tip_text.h"
 
 namespace frostline {
 
@@ -34,7 +35,7 @@ void FeatureLabel::setFeatures(const FeatureReport& features)
 {
     const auto text = keptShortText(features);
     m_text->setText(text);
-    setToolTip(QStringLiteral("<p>%1</p>").arg(keptToolTip(features).toHtmlEscaped()));
+    setToolTip(tipText(keptToolTip(features)));
     setVisible(!text.isEmpty());
 }
 
