@@ -6,6 +6,7 @@
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QThreadPool>
 
 #include "fashion_recipe.h"
 #include "results/confusion_view.h"
@@ -101,6 +102,41 @@ private Q_SLOTS:
                         .contains(QStringLiteral("sandal, taken for sneaker")));
         QTest::keyClick(&panel.confusion(), Qt::Key_Escape);
         QCOMPARE(shown->currentIndex(), 0);
+    }
+
+    void whatIsForgottenIsNotHeardOf()
+    {
+        EvaluationJob job;
+        const QSignalSpy ended(&job, &EvaluationJob::ended);
+        const QSignalSpy failed(&job, &EvaluationJob::failed);
+        job.start(m_folder, Split::Validation, m_data);
+        job.start(m_sessions.filePath(QStringLiteral("gone")), Split::Validation, {});
+        QTRY_COMPARE(failed.size(), 1);
+        QVERIFY(QThreadPool::globalInstance()->waitForDone());
+        QTest::qWait(0);
+        QCOMPARE(ended.size(), 0);
+    }
+
+    void noResultStaysBehindAnError()
+    {
+        ResultsPanel panel;
+        panel.show();
+        panel.setSession(m_folder, m_data);
+        auto* evaluate = panel.findChild<QPushButton*>(QStringLiteral("evaluate"));
+        auto* split = panel.findChild<QComboBox*>(QStringLiteral("resultsSplit"));
+        auto* shown = panel.findChild<QComboBox*>(QStringLiteral("resultsShown"));
+        QTest::mouseClick(evaluate, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(shown->isEnabled(), 30000);
+        auto* figures = panel.findChild<QLabel*>(QStringLiteral("resultsFigures"));
+        QVERIFY2(figures->text().startsWith(QStringLiteral("Validation: 40 samples")),
+                 qPrintable(figures->text()));
+        split->setCurrentIndex(split->findData(static_cast<int>(Split::Test)));
+        QVERIFY(m_data->test.size() == 0);
+        QTest::mouseClick(evaluate, Qt::LeftButton);
+        QTRY_VERIFY_WITH_TIMEOUT(evaluate->text().contains(QStringLiteral("valuate")), 30000);
+        QVERIFY2(figures->text().contains(QStringLiteral("test")), qPrintable(figures->text()));
+        QVERIFY(!shown->isEnabled());
+        QCOMPARE(panel.findChild<QListView*>(QStringLiteral("predictions"))->model()->rowCount(), 0);
     }
 
     void whatIsGoneIsSaid()

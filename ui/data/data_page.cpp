@@ -19,6 +19,7 @@
 #include "data/image_delegate.h"
 #include "data/image_grid_model.h"
 #include "data/prepare.h"
+#include "data/sample_picture.h"
 #include "results/results_panel.h"
 
 namespace frostline {
@@ -169,6 +170,7 @@ QWidget* DataPage::createBar()
     m_classes->setMinimumContentsLength(14);
     m_description->setObjectName(QStringLiteral("dataDescription"));
     m_description->setWordWrap(true);
+    m_description->setTextFormat(Qt::PlainText);
     layout->addSpacing(16);
     layout->addWidget(label);
     layout->addWidget(m_classes);

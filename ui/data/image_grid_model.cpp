@@ -1,22 +1,54 @@
 #include "data/image_grid_model.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <QLocale>
 
+#include "data/sample_picture.h"
+#include "theme/tip_text.h"
+
 namespace frostline {
+
+ImageGridModel::ImageGridModel(QObject* parent) : QAbstractListModel(parent)
+{
+    connect(&m_pictures, &PictureCache::made, this, &ImageGridModel::tellOf);
+}
 
 void ImageGridModel::setImages(std::shared_ptr<const DataSet> images)
 {
     beginResetModel();
     m_images = std::move(images);
+    showStored();
     collectRows();
     endResetModel();
 }
 
-void ImageGridModel::setPictures(std::function<QImage(std::int64_t)> pictures)
+void ImageGridModel::showStored()
 {
-    m_pictures = std::move(pictures);
+    if (!m_images) {
+        m_pictures.setSource({}, PictureCache::Takes::NoTime);
+        return;
+    }
+    m_pictures.setSource([images = m_images](std::int64_t image) { return pictureOf(*images, image); },
+                         m_images->stream ? PictureCache::Takes::AWhile : PictureCache::Takes::NoTime);
+}
+
+void ImageGridModel::tellOf(std::int64_t image)
+{
+    const auto row = std::ranges::lower_bound(m_rows, image);
+    if (row == m_rows.end() || *row != image)
+        return;
+    const auto place = index(static_cast<int>(row - m_rows.begin()));
+    Q_EMIT dataChanged(place, place, {Qt::DecorationRole});
+}
+
+void ImageGridModel::setPictures(PictureCache::Make pictures)
+{
+    if (pictures)
+        m_pictures.setSource(std::move(pictures), PictureCache::Takes::AWhile);
+    else
+        showStored();
     if (!m_rows.empty())
         Q_EMIT dataChanged(index(0), index(rowCount() - 1), {Qt::DecorationRole});
 }
@@ -43,12 +75,12 @@ QVariant ImageGridModel::data(const QModelIndex& index, int role) const
     const std::int64_t image = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DecorationRole:
-        return m_pictures ? m_pictures(image) : pictureOf(*m_images, image);
+        return m_pictures.picture(image);
     case Qt::DisplayRole:
     case Qt::AccessibleTextRole:
         return classNameOf(image);
     case Qt::ToolTipRole:
-        return tr("%1: %2").arg(nameOf(image), classNameOf(image));
+        return tipText(tr("%1: %2").arg(nameOf(image), classNameOf(image)));
     default:
         return {};
     }

@@ -1,13 +1,12 @@
 #pragma once
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include <QAbstractListModel>
-#include <QImage>
 
-#include "data/sample_picture.h"
+#include "data/data_set.h"
+#include "data/picture_cache.h"
 
 namespace frostline {
 
@@ -18,12 +17,13 @@ class ImageGridModel : public QAbstractListModel {
 public:
     static constexpr int kAllClasses = -1;
 
-    using QAbstractListModel::QAbstractListModel;
+    explicit ImageGridModel(QObject* parent = nullptr);
 
     void setImages(std::shared_ptr<const DataSet> images);
     void setClassFilter(int classIndex);
-    /// Another way to draw an image than as it is stored; empty goes back to that.
-    void setPictures(std::function<QImage(std::int64_t image)> pictures);
+    /// Another way to draw an image than as it is stored; empty goes back to that. It owns what it draws
+    /// from.
+    void setPictures(PictureCache::Make pictures);
 
     int rowCount(const QModelIndex& parent = {}) const override;
     /// Picture as decoration, class name as text, place in the split as tool tip.
@@ -31,12 +31,14 @@ public:
 
 private:
     void collectRows();
+    void showStored();
+    void tellOf(std::int64_t image);
     QString nameOf(std::int64_t image) const;
     QString classNameOf(std::int64_t image) const;
 
     std::shared_ptr<const DataSet> m_images;
     std::vector<int> m_rows; ///< Indices in m_images.
-    std::function<QImage(std::int64_t)> m_pictures;
+    mutable PictureCache m_pictures;
     int m_class = kAllClasses;
 };
 

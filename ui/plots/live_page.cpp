@@ -62,7 +62,7 @@ LivePage::LivePage(QWidget* parent)
 
 QWidget* LivePage::createHint()
 {
-    auto* hint = new QLabel(tr("Press Start: loss and accuracy appear here"), this);
+    auto* hint = new QLabel(tr("Press Start: the curves appear here"), this);
     hint->setObjectName(QStringLiteral("hint"));
     hint->setAlignment(Qt::AlignCenter);
     hint->setWordWrap(true);

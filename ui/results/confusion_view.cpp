@@ -10,6 +10,7 @@
 #include <QToolTip>
 
 #include "theme/colours.h"
+#include "theme/tip_text.h"
 
 namespace frostline {
 
@@ -40,6 +41,11 @@ void ConfusionView::setMatrix(const QStringList& classNames, const std::vector<s
 {
     m_names = counts.empty() ? QStringList() : classNames;
     m_counts = counts;
+    m_rowSums.assign(static_cast<std::size_t>(classes()), 0);
+    for (int label = 0; label < classes(); ++label) {
+        for (int predicted = 0; predicted < classes(); ++predicted)
+            m_rowSums[static_cast<std::size_t>(label)] += countAt(label, predicted);
+    }
     m_chosen.reset();
     updateGeometry();
     update();
@@ -60,14 +66,6 @@ QSize ConfusionView::minimumSizeHint() const
 std::int64_t ConfusionView::countAt(int label, int predicted) const
 {
     return m_counts[static_cast<std::size_t>(label * classes() + predicted)];
-}
-
-std::int64_t ConfusionView::rowSum(int label) const
-{
-    std::int64_t sum = 0;
-    for (int predicted = 0; predicted < classes(); ++predicted)
-        sum += countAt(label, predicted);
-    return sum;
 }
 
 int ConfusionView::nameWidth() const
@@ -120,15 +118,17 @@ void ConfusionView::choose(const std::optional<ConfusionCell>& cell)
     Q_EMIT cellChosen(cell ? cell->label : -1, cell ? cell->predicted : -1);
 }
 
-void ConfusionView::paintEvent(QPaintEvent* /*event*/)
+void ConfusionView::paintEvent(QPaintEvent* event)
 {
     if (m_names.isEmpty())
         return;
     QPainter painter(this);
     paintNames(painter);
     paintColumnNames(painter);
-    for (int label = 0; label < classes(); ++label) {
-        for (int predicted = 0; predicted < classes(); ++predicted)
+    const QRect exposed = event->rect().translated(-nameWidth(), -headerHeight());
+    const auto place = [this](int pixel) { return std::clamp(pixel / cellSize(), 0, classes() - 1); };
+    for (int label = place(exposed.top()); label <= place(exposed.bottom()); ++label) {
+        for (int predicted = place(exposed.left()); predicted <= place(exposed.right()); ++predicted)
             paintCell(painter, label, predicted);
         paintRecall(painter, label);
     }
@@ -184,9 +184,10 @@ void ConfusionView::paintCell(QPainter& painter, int label, int predicted) const
     const double visible = count == 0 ? 0.0 : 0.12 + 0.88 * share;
     const QColor colour = mixed(base, shade, visible);
     painter.fillRect(cell, colour);
+    if (count == 0)
+        return;
     const QString text = QLocale().toString(static_cast<qlonglong>(count));
-    if (count == 0 || fontMetrics().horizontalAdvance(text) + 2 > cell.width() ||
-        fontMetrics().height() > cell.height())
+    if (fontMetrics().horizontalAdvance(text) + 2 > cell.width() || fontMetrics().height() > cell.height())
         return;
     painter.setPen(colour.lightnessF() > 0.5 ? Qt::black : Qt::white);
     painter.drawText(cell, Qt::AlignCenter, text);
@@ -259,7 +260,8 @@ bool ConfusionView::event(QEvent* event)
         return QWidget::event(event);
     const auto* help = static_cast<QHelpEvent*>(event);
     const auto cell = cellAt(help->pos());
-    QToolTip::showText(help->globalPos(), cell && !m_names.isEmpty() ? textOf(*cell) : QString(), this);
+    QToolTip::showText(help->globalPos(), cell && !m_names.isEmpty() ? tipText(textOf(*cell)) : QString(),
+                       this);
     return true;
 }
 

@@ -44,7 +44,7 @@ protected:
 private:
     int classes() const { return static_cast<int>(m_names.size()); }
     std::int64_t countAt(int label, int predicted) const;
-    std::int64_t rowSum(int label) const;
+    std::int64_t rowSum(int label) const { return m_rowSums[static_cast<std::size_t>(label)]; }
     int nameWidth() const;
     int headerHeight() const;
     int recallWidth() const;
@@ -60,6 +60,7 @@ private:
 
     QStringList m_names;
     std::vector<std::int64_t> m_counts;
+    std::vector<std::int64_t> m_rowSums;
     std::optional<ConfusionCell> m_chosen;
 };
 

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <utility>
 
-#include "base/machine.h"
 #include "data/load_data.h"
+#include "run/background.h"
 #include "session/session_store.h"
 
 namespace frostline {
@@ -36,40 +36,62 @@ const DataSet& EvaluatedSplit::samples() const
     return data->validation;
 }
 
+EvaluationJob::EvaluationJob(QObject* parent) : QObject(parent)
+{
+    m_look.setInterval(std::chrono::milliseconds(100));
+    connect(&m_look, &QTimer::timeout, this, [this] {
+        if (const auto all = m_progress->all.load(); all > 0)
+            Q_EMIT progressed(m_progress->done.load(), all);
+    });
+}
+
 EvaluationJob::~EvaluationJob()
 {
-    m_thread = {};
+    m_stop.request_stop();
 }
 
 void EvaluationJob::start(const QString& folder, Split split, std::shared_ptr<const DataSplits> data)
 {
-    m_thread = {};
-    const int request = ++m_request;
-    m_thread = std::jthread([this, request, split, folder = folder.toStdString(),
-                             data = std::move(data)](const std::stop_token& stop) {
-        letOthersGoFirst();
-        run(request, folder, split, data, stop);
-    });
+    forget();
+    m_stop = std::stop_source();
+    m_progress = std::make_shared<Progress>();
+    m_look.start();
+    inBackground([folder = folder.toStdString(), split, data = std::move(data), progress = m_progress,
+                  stop = m_stop.get_token()] {
+        return evaluated(folder, split, data, progress, stop);
+    }).then(this, [this, request = m_request](const Told& result) { tell(request, result); });
 }
 
-void EvaluationJob::stop()
+bool EvaluationJob::stop()
 {
-    m_thread.request_stop();
+    if (!m_progress || m_progress->all == 0) {
+        forget();
+        return false;
+    }
+    m_stop.request_stop();
+    return true;
 }
 
-void EvaluationJob::run(int request, const std::string& folder, Split split,
-                        std::shared_ptr<const DataSplits> data, const std::stop_token& stop)
+void EvaluationJob::forget()
 {
-    using Told = Result<std::shared_ptr<const EvaluatedSplit>>;
+    ++m_request;
+    m_look.stop();
+    m_stop.request_stop();
+}
+
+EvaluationJob::Told EvaluationJob::evaluated(const std::string& folder, Split split,
+                                             std::shared_ptr<const DataSplits> data,
+                                             const std::shared_ptr<Progress>& progress,
+                                             const std::stop_token& stop)
+{
     auto known = data ? Result<std::shared_ptr<const DataSplits>>(std::move(data)) : dataOf(folder);
-    Told told = known.and_then([&](const std::shared_ptr<const DataSplits>& splits) -> Told {
+    return known.and_then([&](const std::shared_ptr<const DataSplits>& splits) -> Told {
         EvaluationRequest asked;
         asked.split = split;
         asked.keepsOutputs = false;
-        asked.progress = [this](std::int64_t done, std::int64_t all) {
-            if (m_pace.allows(std::chrono::milliseconds(100)))
-                QMetaObject::invokeMethod(
-                    this, [this, done, all] { Q_EMIT progressed(done, all); }, Qt::QueuedConnection);
+        asked.progress = [&](std::int64_t done, std::int64_t all) {
+            progress->done = done;
+            progress->all = all;
         };
         EvaluationOptions options;
         options.data = splits;
@@ -78,14 +100,13 @@ void EvaluationJob::run(int request, const std::string& folder, Split split,
                 std::make_shared<EvaluatedSplit>(EvaluatedSplit{std::move(evaluation), splits}));
         });
     });
-    QMetaObject::invokeMethod(
-        this, [this, request, told = std::move(told)] { tell(request, told); }, Qt::QueuedConnection);
 }
 
-void EvaluationJob::tell(int request, const Result<std::shared_ptr<const EvaluatedSplit>>& result)
+void EvaluationJob::tell(int request, const Told& result)
 {
     if (request != m_request)
         return;
+    m_look.stop();
     if (result)
         Q_EMIT ended(*result);
     else

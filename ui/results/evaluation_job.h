@@ -1,12 +1,13 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
-#include <thread>
+#include <stop_token>
 
 #include <QObject>
 #include <QString>
+#include <QTimer>
 
-#include "base/pace.h"
 #include "data/data_set.h"
 #include "evaluation/evaluate.h"
 
@@ -20,18 +21,20 @@ struct EvaluatedSplit {
     const DataSet& samples() const;
 };
 
-/// Evaluates a session on a thread of its own. GUI thread; the destructor stops the thread and waits, which
-/// takes no longer than a batch.
+/// Evaluates a session on another thread. GUI thread; nothing here waits for the other one: what is no longer
+/// wanted is told to stop, ends by itself, and is not heard of again.
 class EvaluationJob : public QObject {
     Q_OBJECT
 public:
-    using QObject::QObject;
+    explicit EvaluationJob(QObject* parent = nullptr);
     ~EvaluationJob() override;
 
-    /// What was asked for before is stopped and no longer told. `data` are the session's, or empty: then they
-    /// are read.
+    /// What was asked for before is forgotten. `data` are the session's, or empty: then they are read.
     void start(const QString& folder, Split split, std::shared_ptr<const DataSplits> data);
-    void stop();
+    /// What was evaluated up to now is still told. While data are read there is nothing to tell, and it is
+    /// forgotten; returns whether something will be told.
+    bool stop();
+    void forget();
 
 Q_SIGNALS:
     void progressed(qint64 done, qint64 all);
@@ -39,13 +42,20 @@ Q_SIGNALS:
     void failed(const QString& problem);
 
 private:
-    void run(int request, const std::string& folder, Split split, std::shared_ptr<const DataSplits> data,
-             const std::stop_token& stop);
-    void tell(int request, const Result<std::shared_ptr<const EvaluatedSplit>>& result);
+    struct Progress {
+        std::atomic<qint64> done{0};
+        std::atomic<qint64> all{0};
+    };
+    using Told = Result<std::shared_ptr<const EvaluatedSplit>>;
 
-    int m_request = 0;
-    Pace m_pace;
-    std::jthread m_thread;
+    static Told evaluated(const std::string& folder, Split split, std::shared_ptr<const DataSplits> data,
+                          const std::shared_ptr<Progress>& progress, const std::stop_token& stop);
+    void tell(int request, const Told& result);
+
+    int m_request = 0; ///< The newest; results of others are not told.
+    std::stop_source m_stop;
+    std::shared_ptr<Progress> m_progress;
+    QTimer m_look; ///< At how far it has come.
 };
 
 } // namespace frostline

@@ -6,15 +6,36 @@
 #include <QLocale>
 
 #include "data/sample_picture.h"
+#include "theme/tip_text.h"
 
 namespace frostline {
+
+PredictionModel::PredictionModel(QObject* parent) : QAbstractListModel(parent)
+{
+    connect(&m_pictures, &PictureCache::made, this, &PredictionModel::tellOf);
+}
 
 void PredictionModel::setRows(std::shared_ptr<const EvaluatedSplit> result, std::vector<std::size_t> rows)
 {
     beginResetModel();
+    if (result != m_result)
+        m_pictures.setSource([result](std::int64_t sample) { return pictureOf(result->samples(), sample); },
+                             result && result->samples().stream ? PictureCache::Takes::AWhile
+                                                                : PictureCache::Takes::NoTime);
     m_result = std::move(result);
     m_rows = std::move(rows);
     endResetModel();
+}
+
+void PredictionModel::tellOf(std::int64_t sample)
+{
+    for (std::size_t row = 0; row < m_rows.size(); ++row) {
+        if (m_result->evaluation.samples[m_rows[row]] != sample)
+            continue;
+        const auto place = index(static_cast<int>(row));
+        Q_EMIT dataChanged(place, place, {Qt::DecorationRole});
+        return;
+    }
 }
 
 int PredictionModel::rowCount(const QModelIndex& parent) const
@@ -29,12 +50,13 @@ QVariant PredictionModel::data(const QModelIndex& index, int role) const
     const auto row = m_rows[static_cast<std::size_t>(index.row())];
     switch (role) {
     case Qt::DecorationRole:
-        return pictureOf(m_result->samples(), m_result->evaluation.samples[row]);
+        return m_pictures.picture(m_result->evaluation.samples[row]);
     case Qt::DisplayRole:
         return captionOf(row);
     case Qt::AccessibleTextRole:
-    case Qt::ToolTipRole:
         return detailOf(row);
+    case Qt::ToolTipRole:
+        return tipText(detailOf(row));
     default:
         return {};
     }
@@ -50,9 +72,8 @@ QString PredictionModel::captionOf(std::size_t row) const
     const auto& evaluation = m_result->evaluation;
     if (evaluation.predicted.empty())
         return tr("loss %1").arg(QLocale().toString(evaluation.losses[row], 'g', 3));
-    return tr("%1 %2 %")
-        .arg(className(evaluation.predicted[row]))
-        .arg(QLocale().toString(100.0F * evaluation.confidences[row], 'f', 0));
+    return tr("%1 %2 %").arg(className(evaluation.predicted[row]),
+                             QLocale().toString(100.0F * evaluation.confidences[row], 'f', 0));
 }
 
 QString PredictionModel::detailOf(std::size_t row) const

@@ -5,6 +5,7 @@
 
 #include <QAbstractListModel>
 
+#include "data/picture_cache.h"
 #include "results/evaluation_job.h"
 
 namespace frostline {
@@ -13,7 +14,7 @@ namespace frostline {
 class PredictionModel : public QAbstractListModel {
     Q_OBJECT
 public:
-    using QAbstractListModel::QAbstractListModel;
+    explicit PredictionModel(QObject* parent = nullptr);
 
     /// `rows` are the evaluation's, in the order in which they are shown.
     void setRows(std::shared_ptr<const EvaluatedSplit> result, std::vector<std::size_t> rows);
@@ -26,9 +27,11 @@ private:
     QString captionOf(std::size_t row) const;
     QString detailOf(std::size_t row) const;
     QString className(std::int64_t label) const;
+    void tellOf(std::int64_t sample);
 
     std::shared_ptr<const EvaluatedSplit> m_result;
     std::vector<std::size_t> m_rows;
+    mutable PictureCache m_pictures;
 };
 
 } // namespace frostline

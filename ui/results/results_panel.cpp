@@ -73,6 +73,7 @@ ResultsPanel::ResultsPanel(QWidget* parent)
     });
     connect(m_job, &EvaluationJob::failed, this, [this](const QString& problem) {
         showRunning(false);
+        clearResult();
         m_figures->setText(problem);
     });
     clear(tr("Train first: results come from a session's last checkpoint."));
@@ -124,6 +125,8 @@ QWidget* ResultsPanel::createPredictions()
     m_grid->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_grid->setItemDelegate(new ImageDelegate(m_grid));
     m_grid->setModel(m_model);
+    m_nothing = new QLabel(tr("There is none: every sample was taken for what it is."), side);
+    m_nothing->setWordWrap(true);
     auto* row = new QHBoxLayout;
     row->addWidget(label);
     row->addWidget(m_shown);
@@ -131,6 +134,7 @@ QWidget* ResultsPanel::createPredictions()
     auto* layout = new QVBoxLayout(side);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addLayout(row);
+    layout->addWidget(m_nothing);
     layout->addWidget(m_grid, 1);
     return side;
 }
@@ -145,11 +149,11 @@ QWidget* ResultsPanel::createMatrix()
     return scroll;
 }
 
-void ResultsPanel::setSession(const QString& folder, std::shared_ptr<const DataSplits> data)
+void ResultsPanel::setSession(const QString& folder, std::shared_ptr<const DataSplits> splits)
 {
     clear(tr("Evaluate shows what the network makes of each sample."));
     m_folder = folder;
-    m_data = std::move(data);
+    m_data = std::move(splits);
     m_split->setEnabled(true);
     m_evaluate->setEnabled(true);
     m_evaluate->setToolTip(tr("Runs the session's last checkpoint over the split"));
@@ -157,27 +161,37 @@ void ResultsPanel::setSession(const QString& folder, std::shared_ptr<const DataS
 
 void ResultsPanel::clear(const QString& why)
 {
-    m_job->stop();
+    m_job->forget();
     m_folder.clear();
     m_data.reset();
-    m_result.reset();
-    m_model->setRows({}, {});
-    m_confusion->setMatrix({}, {});
-    m_shown->clear();
-    m_shown->setEnabled(false);
-    m_split->setEnabled(false);
+    clearResult();
     showRunning(false);
     m_evaluate->setEnabled(false);
     m_evaluate->setToolTip(why);
     m_figures->setText(why);
 }
 
+void ResultsPanel::clearResult()
+{
+    m_result.reset();
+    m_model->setRows({}, {});
+    m_confusion->setMatrix({}, {});
+    m_shown->clear();
+    m_shown->setEnabled(false);
+    m_nothing->hide();
+}
+
 void ResultsPanel::evaluate()
 {
     if (m_progress->isVisibleTo(this)) {
-        m_job->stop();
+        if (!m_job->stop()) {
+            showRunning(false);
+            m_figures->setText(tr("Cancelled before a sample was evaluated."));
+        }
         return;
     }
+    clearResult();
+    m_figures->setText(tr("Evaluating…"));
     showRunning(true);
     m_progress->setRange(0, 0);
     m_job->start(m_folder, static_cast<Split>(m_split->currentData().toInt()), m_data);
@@ -218,8 +232,9 @@ void ResultsPanel::showFigures()
     addFigure(parts, tr("PSNR"), scores.psnr, tr("%1 dB").arg(QLocale().toString(scores.psnr, 'f', 1)));
     addFigure(parts, tr("loss"), scores.loss, QLocale().toString(scores.loss, 'g', 4));
     const QString count = QLocale().toString(static_cast<qlonglong>(evaluation.size()));
-    m_figures->setText(tr("%1 samples after %2 steps: %3%4")
-                           .arg(count, QLocale().toString(static_cast<qlonglong>(evaluation.step)),
+    m_figures->setText(tr("%1: %2 samples after %3 steps: %4%5")
+                           .arg(m_split->itemText(m_split->findData(static_cast<int>(evaluation.split))),
+                                count, QLocale().toString(static_cast<qlonglong>(evaluation.step)),
                                 parts.join(tr(", ")),
                                 evaluation.isStopped ? tr("; cancelled on the way") : QString()));
 }
@@ -232,6 +247,7 @@ void ResultsPanel::showRows()
             m_shown->removeItem(cell);
     }
     m_model->setRows(m_result, chosenRows());
+    m_nothing->setVisible(m_model->rowCount() == 0);
     m_grid->scrollToTop();
 }
 

@@ -24,8 +24,8 @@ class ResultsPanel : public QWidget {
 public:
     explicit ResultsPanel(QWidget* parent = nullptr);
 
-    /// What to evaluate: a session's folder, and its data where they are at hand already.
-    void setSession(const QString& folder, std::shared_ptr<const DataSplits> data);
+    /// What to evaluate: a session's folder, and its data, where they are at hand.
+    void setSession(const QString& folder, std::shared_ptr<const DataSplits> splits);
     /// Nothing to evaluate, and why.
     void clear(const QString& why);
 
@@ -35,6 +35,7 @@ private:
     QWidget* createBar();
     QWidget* createPredictions();
     QWidget* createMatrix();
+    void clearResult();
     void evaluate();
     void showRunning(bool isRunning);
     void showResult(const std::shared_ptr<const EvaluatedSplit>& result);
@@ -54,6 +55,7 @@ private:
     QLabel* m_figures = nullptr;
     QComboBox* m_shown = nullptr;
     QListView* m_grid = nullptr;
+    QLabel* m_nothing = nullptr; ///< Stands where the list is empty.
     ConfusionView* m_confusion = nullptr;
 };
 

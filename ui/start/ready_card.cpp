@@ -11,7 +11,7 @@
 #include <QVBoxLayout>
 
 #include "data/data_page.h"
-#include "data/image_grid_model.h"
+#include "data/sample_picture.h"
 #include "theme/icons.h"
 
 namespace frostline {
