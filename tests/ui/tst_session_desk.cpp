@@ -1,4 +1,5 @@
 #include <QDockWidget>
+#include <QFileDialog>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTest>
@@ -224,6 +225,37 @@ private Q_SLOTS:
         QTRY_VERIFY_WITH_TIMEOUT(m_window->actions()->replay->isEnabled(), kPatience);
         m_window->actions()->replay->trigger();
         QTRY_VERIFY_WITH_TIMEOUT(message().startsWith(QStringLiteral("Identical to the bit: ")), kPatience);
+    }
+
+    void weightsAreExportedWhereThereAreSome()
+    {
+        load();
+        QVERIFY(!m_window->actions()->exportWeights->isEnabled());
+        recordSession();
+        QVERIFY(m_window->actions()->exportWeights->isEnabled());
+        for (const auto* name : {"small.safetensors", "small.pth"}) {
+            m_window->actions()->exportWeights->trigger();
+            auto* dialog = m_window->findChild<QFileDialog*>();
+            QVERIFY(dialog);
+            QCOMPARE(QFileInfo(dialog->selectedFiles().value(0)).fileName(),
+                     QStringLiteral("small.safetensors"));
+            const QString file = m_folder->filePath(QLatin1String(name));
+            Q_EMIT dialog->fileSelected(file);
+            dialog->close();
+            QTRY_COMPARE_WITH_TIMEOUT(message(), QStringLiteral("Wrote %1").arg(file), kPatience);
+            QVERIFY(QFileInfo(file).size() > 784 * 16 * 4);
+            QTRY_VERIFY(!m_window->findChild<QFileDialog*>());
+        }
+    }
+
+    void weightsWithoutAPlaceToGoAreAnError()
+    {
+        recordSession();
+        m_window->actions()->exportWeights->trigger();
+        auto* dialog = m_window->findChild<QFileDialog*>();
+        QVERIFY(dialog);
+        Q_EMIT dialog->fileSelected(m_folder->filePath(QStringLiteral("none/such.pth")));
+        QTRY_VERIFY_WITH_TIMEOUT(message().contains(QStringLiteral("none/such.pth")), kPatience);
     }
 
     void openingARecipeEndsAReplay()

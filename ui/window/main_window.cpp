@@ -172,6 +172,7 @@ void MainWindow::connectActions()
     on(m_actions->saveRecipeAs, &MainWindow::askWhereToSave);
     on(m_actions->openSession, &MainWindow::askForSession);
     on(m_actions->exportPlots, [this] { m_parts.live->exportPicture(); });
+    on(m_actions->exportWeights, &MainWindow::exportWeights);
     on(m_actions->getData, [this] { showFetchDialog(this); });
     on(m_actions->quit, &MainWindow::close);
     on(m_actions->startPause, &MainWindow::startOrPause);
@@ -339,6 +340,10 @@ void MainWindow::updateActions()
     const QString branchObstacle = m_sessions->branchObstacle();
     m_actions->showBranch(branchObstacle);
     m_parts.timeline->setBranchObstacle(branchObstacle);
+    m_actions->showExport(m_parts.run->isActive() ? tr("Stop the run first: its session is being written")
+                          : m_sessions->source().isEmpty()
+                              ? tr("There are no weights yet: train, or open a saved session")
+                              : QString());
     m_actions->resumeSession->setEnabled(m_sessions->canResumeShown());
     m_actions->replay->setEnabled(m_sessions->shown() && !m_parts.run->isActive() && !isReplaying);
     m_actions->useRecipe->setEnabled(m_sessions->shown() != nullptr);

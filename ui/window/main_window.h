@@ -72,6 +72,7 @@ private:
     void askForRecipe();
     void askForSession();
     void askWhereToSave();
+    void exportWeights();
     void showOpenedSession(const QString& folder);
     void showBrokenSession(const QString& problem);
     void openDraft(const Recipe& recipe, const QString& file);

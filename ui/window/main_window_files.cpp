@@ -22,6 +22,7 @@
 #include "window/message_bar.h"
 #include "window/questions.h"
 #include "window/session_desk.h"
+#include "window/weights_export.h"
 #include "window/window_actions.h"
 
 namespace frostline {
@@ -280,6 +281,20 @@ void MainWindow::askWhereToSave()
         fillRecent();
     });
     dialog->open();
+}
+
+void MainWindow::exportWeights()
+{
+    askToExportWeights(this, m_sessions->source(), [this](const QString& problem, const QString& file) {
+        if (!problem.isEmpty()) {
+            postError(problem);
+            return;
+        }
+        const QString text = tr("Wrote %1").arg(QDir::toNativeSeparators(file));
+        m_parts.messages->post(
+            {.kind = Message::Kind::Outcome, .text = text, .key = QStringLiteral("exported")});
+        m_parts.log->append(text);
+    });
 }
 
 void MainWindow::fillRecent()

@@ -26,6 +26,7 @@ WindowActions::WindowActions(QMainWindow* window)
     saveRecipeAs = add(tr("&Save recipe as…"), QStringLiteral("save-as"));
     openSession = add(tr("Open s&ession…"), QStringLiteral("session"));
     exportPlots = add(tr("E&xport plots…"), QStringLiteral("export"));
+    exportWeights = add(tr("Export &weights…"));
     getData = add(tr("&Get weights and data…"), QStringLiteral("data"));
     quit = add(tr("&Quit"));
     startPause = add(tr("&Start"), QStringLiteral("play"));
@@ -101,6 +102,13 @@ void WindowActions::showBranch(const QString& obstacle)
         obstacle.isEmpty() ? tr("Another session with the same steps up to one of them (Ctrl+B)") : obstacle);
 }
 
+void WindowActions::showExport(const QString& obstacle)
+{
+    exportWeights->setEnabled(obstacle.isEmpty());
+    exportWeights->setToolTip(
+        obstacle.isEmpty() ? tr("The session's last weights, for PyTorch and other programs") : obstacle);
+}
+
 void WindowActions::refreshIcons()
 {
     for (const auto& [action, name] : m_icons)
@@ -153,6 +161,7 @@ void WindowActions::createFileMenu()
     recentMenu = menu->addMenu(tr("&Recent"));
     menu->addSeparator();
     menu->addAction(exportPlots);
+    menu->addAction(exportWeights);
     menu->addSeparator();
     menu->addAction(getData);
     menu->addSeparator();

@@ -27,6 +27,7 @@ public:
     QAction* saveRecipeAs;
     QAction* openSession;
     QAction* exportPlots;
+    QAction* exportWeights;
     QAction* getData;
     QAction* quit;
     QAction* startPause;
@@ -54,6 +55,8 @@ public:
     void showResumable();
     /// `obstacle` says why there is nothing to branch from.
     void showBranch(const QString& obstacle);
+    /// `obstacle` says why there are no weights to export.
+    void showExport(const QString& obstacle);
     void refreshIcons();
     /// Keeps startPause's button as wide as its longest text: what follows it must not move under the
     /// pointer.
