@@ -6,6 +6,7 @@ import unittest
 import jsonschema
 
 from cli_case import RESOURCES, CliCase
+from idx_data import make_images
 
 
 def validator(name):
@@ -36,6 +37,16 @@ class Schemas(CliCase):
         session, _ = self.train("--epochs", "1", "--set", "data.validation.limit=20", "--at", "2:sparsity:head*=0.5")
         validator("session.schema.json").validate(session)
         self.assertEqual(list(session)[-1], "steps")
+
+    def test_fresh_session_of_a_task_without_accuracy(self):
+        recipe = self.path / "trial.json"
+        recipe.write_text(json.dumps({
+            "frostline": "recipe/1", "name": "trial", "model": {"architecture": "autoencoder"}, "epochs": 1,
+            "data": {"path": str(make_images(self.path / "images")), "task": "reconstruction"}}))
+        validator("recipe.schema.json").validate(json.loads(recipe.read_text()))
+        session, _ = self.train(recipe=recipe)
+        validator("session.schema.json").validate(session)
+        self.assertIn("psnr", session["epochs"][0]["validation"])
 
     def test_a_misspelt_key_does_not_pass(self):
         recipe = json.loads((RESOURCES / "recipes/fashion-transfer.json").read_text())
