@@ -7,6 +7,7 @@
 #include "base/machine.h"
 #include "base/parallel.h"
 #include "data/folder_tree.h"
+#include "data/left_out.h"
 #include "data/log_mel.h"
 #include "data/sound.h"
 #include "data/sources.h"
@@ -19,7 +20,6 @@ namespace {
 
 /// What patches may take: half of what is free, for they are copied once.
 constexpr std::int64_t kShareOfMemory = 2;
-constexpr std::size_t kTold = 10; ///< Files left out that are named one by one.
 
 using Patches = Result<std::vector<float>>;
 
@@ -47,16 +47,6 @@ Result<std::vector<Patches>> decoded(const std::vector<ClassFile>& files, bool s
     return all;
 }
 
-void tellLeftOut(const std::vector<const Error*>& errors, const LogSink& log)
-{
-    if (!log)
-        return;
-    for (std::size_t i = 0; i < std::min(kTold, errors.size()); ++i)
-        log(LogLevel::Warning, "left out: " + errors[i]->message);
-    if (errors.size() > kTold)
-        log(LogLevel::Warning, "left out: " + std::to_string(errors.size() - kTold) + " more damaged files");
-}
-
 void addClip(DataSet& set, const ClassFile& file, std::vector<float> patches)
 {
     const auto clip = set.clips.empty() ? 0 : set.clips.back() + 1;
@@ -65,18 +55,6 @@ void addClip(DataSet& set, const ClassFile& file, std::vector<float> patches)
     set.labels.insert(set.labels.end(), count, file.label);
     set.clips.insert(set.clips.end(), count, clip);
     set.origins.insert(set.origins.end(), count, file.path.string());
-}
-
-/// Leaving files out may not leave a class without any.
-Status checkClasses(const DataSet& set, const std::vector<ClassFile>& files, const Error& first)
-{
-    const auto counts = set.classCounts();
-    for (const auto& file : files) {
-        if (counts[static_cast<std::size_t>(file.label)] == 0)
-            return badInput("all files of class \"" + set.classNames[static_cast<std::size_t>(file.label)] +
-                            "\" are damaged; the first that was left out: " + first.message);
-    }
-    return {};
 }
 
 Result<DataSet> readSet(const std::vector<ClassFile>& files, const std::vector<std::string>& classNames,
@@ -90,26 +68,25 @@ Result<DataSet> readSet(const std::vector<ClassFile>& files, const std::vector<s
     if (!decodedFiles)
         return tl::unexpected(decodedFiles.error());
     auto& all = *decodedFiles;
-    std::vector<const Error*> leftOut;
+    LeftOut leftOut;
+    std::vector<std::int64_t> labels;
     std::size_t values = 0;
-    for (const auto& patches : all) {
-        if (!patches && !skipDamaged)
-            return failure(patches.error().code,
-                           patches.error().message + R"(; "damaged": "skip" in /data leaves such files out)");
-        if (!patches)
-            leftOut.push_back(&patches.error());
+    for (std::size_t i = 0; i < files.size(); ++i) {
+        labels.push_back(files[i].label);
+        if (!all[i] && !skipDamaged)
+            return damagedFile(all[i].error());
+        if (!all[i])
+            leftOut.emplace(static_cast<std::int64_t>(i), all[i].error());
         else
-            values += patches->size();
+            values += all[i]->size();
     }
+    tellLeftOut(leftOut, log);
+    if (const auto checked = checkClasses(leftOut, labels, classNames); !checked)
+        return tl::unexpected(checked.error());
     set.values.reserve(values);
     for (std::size_t i = 0; i < files.size(); ++i) {
         if (all[i])
             addClip(set, files[i], std::exchange(*all[i], {}));
-    }
-    tellLeftOut(leftOut, log);
-    if (!leftOut.empty()) {
-        if (const auto checked = checkClasses(set, files, *leftOut.front()); !checked)
-            return tl::unexpected(checked.error());
     }
     return set;
 }

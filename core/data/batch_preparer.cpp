@@ -98,7 +98,7 @@ void BatchPreparer::work(const std::stop_token& stop)
         return std::ranges::find_if(m_jobs, [](const auto& job) { return !job->isBegun(); });
     };
     Lock lock(m_mutex);
-    while (m_changed.wait(lock, stop, [&] { return next() != m_jobs.end(); })) {
+    while (!stop.stop_requested() && m_changed.wait(lock, stop, [&] { return next() != m_jobs.end(); })) {
         const auto job = *next(); // Kept alive where it is forgotten meanwhile.
         workOn(*job, lock, scratch);
     }

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/number.h"
 #include "data/cifar.h"
+#include "data/names.h"
 #include "data/sources.h"
 
 namespace frostline {
@@ -16,7 +17,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kCoarseClasses = 20;
-constexpr int kMostClasses = 256; ///< A label is a byte.
 
 /// The files of one of the two layouts.
 struct CifarFiles {
@@ -74,28 +74,6 @@ Result<CifarFiles> findFiles(const fs::path& folder)
     return failure(ErrorCode::FileSystem, folder.string() +
                                               ": has neither data_batch_1.bin (CIFAR-10) nor train.bin "
                                               "(CIFAR-100); CIFAR's binary version is wanted");
-}
-
-Result<std::vector<std::string>> readNames(const fs::path& file)
-{
-    const auto text = readFile(file);
-    if (!text)
-        return tl::unexpected(text.error());
-    std::vector<std::string> names;
-    std::size_t start = 0;
-    while (start < text->size() && names.size() <= kMostClasses) {
-        const auto end = std::min(text->find('\n', start), text->size());
-        auto name = text->substr(start, end - start);
-        if (name.ends_with('\r'))
-            name.pop_back();
-        if (!name.empty())
-            names.push_back(std::move(name));
-        start = end + 1;
-    }
-    if (names.empty() || names.size() > kMostClasses)
-        return badInput(file.string() + ": names " + (names.empty() ? "no class" : "more than 256 classes") +
-                        "; expected the name of a class in each line");
-    return names;
 }
 
 Status append(const fs::path& file, const CifarLayout& layout, DataSet& set)

@@ -19,6 +19,9 @@ constexpr std::int64_t kMostPixels = 64'000'000;
 
 enum class Kind { Jpeg, Png };
 
+constexpr std::string_view kJpegStart = "\xff\xd8";
+constexpr std::string_view kPngStart = "\x89PNG\r\n\x1a\n";
+
 bool startsWith(Bytes file, std::string_view start)
 {
     return std::string_view(reinterpret_cast<const char*>(file.data()), file.size()).starts_with(start);
@@ -32,9 +35,9 @@ Result<Kind> kindOf(Bytes file, const std::string& where)
     };
     constexpr std::array<Start, 5> kOthers{
         {{"GIF8", "GIF"}, {"RIFF", "WebP"}, {"BM", "BMP"}, {"II*", "TIFF"}, {"MM", "TIFF"}}};
-    if (startsWith(file, "\xff\xd8"))
+    if (startsWith(file, kJpegStart))
         return Kind::Jpeg;
-    if (startsWith(file, "\x89PNG\r\n\x1a\n"))
+    if (startsWith(file, kPngStart))
         return Kind::Png;
     if (file.empty())
         return badInput(where + ": is empty, 0 bytes; expected a JPEG or PNG image");
@@ -66,6 +69,21 @@ bool isHarmless(std::string_view message)
         "extraneous bytes before marker", "unknown JFIF revision number", "Unknown Adobe color transform",
         "Invalid SOS parameters"};
     return std::ranges::any_of(kHarmless, [&](auto known) { return message.find(known) != message.npos; });
+}
+
+/// Whether there is an end marker behind the beginning of the first scan. Segments before that are stepped
+/// over: a small picture in one of them has an end of its own.
+bool hasEnd(Bytes file)
+{
+    constexpr std::uint8_t kMarker = 0xff;
+    constexpr std::uint8_t kScan = 0xda;
+    constexpr std::array<std::uint8_t, 2> kEnd{kMarker, 0xd9};
+    std::size_t at = kJpegStart.size();
+    while (at + 4 <= file.size() && !(file[at] == kMarker && file[at + 1] == kScan)) {
+        const bool isSegment = file[at] == kMarker && file[at + 1] != kMarker && file[at + 1] != 0;
+        at += isSegment ? 2U + (file[at + 2] << 8 | file[at + 3]) : 1U;
+    }
+    return at < file.size() && !std::ranges::search(file.subspan(at), kEnd).empty();
 }
 
 Status jpegFailure(void* jpeg, const std::string& where)
@@ -122,6 +140,11 @@ Result<ImageSize> decodePng(Bytes file, const std::string& where, std::vector<st
 
 } // namespace
 
+bool isImage(Bytes start)
+{
+    return startsWith(start, kJpegStart) || startsWith(start, kPngStart);
+}
+
 void* ImageDecoder::jpeg()
 {
     if (!m_jpeg) {
@@ -162,6 +185,9 @@ Status ImageDecoder::decodeJpeg(Bytes file, const std::string& where, ImageSize 
     if (done != 0) {
         if (auto failed = jpegFailure(jpeg(), where); !failed)
             return failed;
+        // Of several warnings libjpeg tells the first, and that the file is cut may be a later one.
+        if (!hasEnd(file))
+            return cutShort(where);
     }
     if (isCmyk)
         mixCmyk(m_cmyk, rgb);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <span>
@@ -17,6 +18,9 @@ struct ImageSize {
     bool operator==(const ImageSize&) const = default;
 };
 
+/// Whether a file begins as JPEG or PNG does.
+bool isImage(std::span<const std::uint8_t> start);
+
 /// Decodes JPEG and PNG, told apart by their content, to the RGB that PIL's convert("RGB") gives: alpha is
 /// dropped, grey is repeated, CMYK is mixed, EXIF's orientation and gamma are not applied. Of 16 bits the
 /// higher 8 are kept. An image of more than 64 megapixels is refused before anything is allocated for it. For
@@ -28,6 +32,9 @@ public:
     /// Pixels [H, W, 3] into `rgb`, which is given their size.
     Result<ImageSize> decode(std::span<const std::uint8_t> file, const std::string& where,
                              std::vector<std::uint8_t>& rgb);
+    /// Bytes kept for the next image.
+    std::size_t heldBytes() const { return m_cmyk.capacity(); }
+    void giveBack() { m_cmyk = std::vector<std::uint8_t>(); }
 
 private:
     Status decodeJpeg(std::span<const std::uint8_t> file, const std::string& where, ImageSize size,

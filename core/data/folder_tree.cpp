@@ -1,6 +1,7 @@
 #include "data/folder_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include "base/json.h"
@@ -14,9 +15,10 @@ namespace {
 constexpr int kDeepest = 8;
 constexpr std::size_t kMostFiles = 10'000'000;
 constexpr std::size_t kMostClasses = 100'000;
+constexpr std::array kValidationNames{"val", "valid", "validation"};
 
 struct Walk {
-    const fs::path& root; ///< Canonical.
+    const fs::path& home; ///< The folder that the classes lie in, canonical.
     const FileKind& kind;
     std::set<fs::path> visited;
     std::vector<fs::path> files;
@@ -35,10 +37,10 @@ std::string extensionOf(const fs::path& path)
     return text;
 }
 
-/// Whether `root` lies in `folder`, or is it.
-bool contains(const fs::path& folder, const fs::path& root)
+/// Whether `inner` lies in `folder`, or is it.
+bool contains(const fs::path& folder, const fs::path& inner)
 {
-    return std::ranges::mismatch(folder, root).in1 == folder.end();
+    return std::ranges::mismatch(folder, inner).in1 == folder.end();
 }
 
 Result<std::vector<fs::path>> entriesOf(const fs::path& folder)
@@ -74,7 +76,7 @@ Status addFiles(Walk& walk, const fs::path& folder, int depth)
     if (code)
         return failure(ErrorCode::FileSystem,
                        "cannot read folder " + folder.string() + ": " + code.message());
-    if (contains(canonical, walk.root) || !walk.visited.insert(canonical).second)
+    if (contains(canonical, walk.home) || !walk.visited.insert(canonical).second)
         return {};
     if (depth > kDeepest)
         return badInput(folder.string() + ": lies more than " + std::to_string(kDeepest) +
@@ -103,29 +105,35 @@ std::string listOf(const std::vector<std::string>& extensions)
     return text;
 }
 
-/// The sub-folders of `folder`, by name; those that lead back to where `root` lies are none.
-Result<std::vector<fs::path>> subfolders(const fs::path& folder, const fs::path& root)
+/// The sub-folders of `folder`, by name; links that lead back to it, or to what it lies in, are none.
+Result<std::vector<fs::path>> subfolders(const fs::path& folder)
 {
     auto entries = entriesOf(folder);
     if (!entries)
         return entries;
-    std::erase_if(*entries, [&root](const fs::path& entry) {
-        std::error_code code;
-        return !fs::is_directory(entry, code) || contains(fs::canonical(entry, code), root);
+    std::error_code code;
+    const auto home = fs::canonical(folder, code);
+    std::erase_if(*entries, [&](const fs::path& entry) {
+        return !fs::is_directory(entry, code) || contains(fs::canonical(entry, code), home);
     });
     return entries;
 }
 
 /// Files of the class folders in `folder`. Where `names` is empty they are all taken, and give the names.
-Result<std::vector<ClassFile>> filesByClass(const fs::path& folder, const fs::path& root,
-                                            const FileKind& kind, std::vector<std::string>& names)
+Result<std::vector<ClassFile>> filesByClass(const fs::path& folder, const FileKind& kind,
+                                            std::vector<std::string>& names)
 {
-    const auto folders = subfolders(folder, root);
+    std::error_code code;
+    const auto home = fs::canonical(folder, code);
+    const auto folders = subfolders(folder);
     if (!folders)
         return tl::unexpected(folders.error());
-    if (folders->empty() || folders->size() > kMostClasses)
+    if (folders->size() > kMostClasses)
         return badInput(folder.string() + ": has " + std::to_string(folders->size()) +
-                        " sub-folders; expected one for each class, with its " + kind.name + " files in it");
+                        " sub-folders; there can be " + std::to_string(kMostClasses) + " classes");
+    if (folders->empty())
+        return badInput(folder.string() + ": has no sub-folders; expected one for each class, with its " +
+                        kind.name + " files in it");
     if (names.empty())
         std::ranges::transform(*folders, std::back_inserter(names),
                                [](const fs::path& each) { return each.filename().string(); });
@@ -137,7 +145,7 @@ Result<std::vector<ClassFile>> filesByClass(const fs::path& folder, const fs::pa
             return badInput(each.string() + ": there is no such class among those for training" +
                             (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
         }
-        Walk walk{root, kind, {}, {}};
+        Walk walk{home, kind, {}, {}};
         if (const auto added = addFiles(walk, each, 0); !added)
             return tl::unexpected(added.error());
         if (walk.files.empty())
@@ -151,45 +159,74 @@ Result<std::vector<ClassFile>> filesByClass(const fs::path& folder, const fs::pa
     return all;
 }
 
-/// The first of these that is a folder; empty if none is.
-fs::path firstFolder(const fs::path& root, std::initializer_list<const char*> names)
+bool isFolder(const fs::path& path)
 {
     std::error_code code;
-    for (const auto* name : names) {
-        if (fs::is_directory(root / name, code))
-            return root / name;
+    return fs::is_directory(path, code);
+}
+
+/// The folder for validation; empty if there is none.
+Result<fs::path> validationFolder(const fs::path& root)
+{
+    fs::path found;
+    for (const auto* name : kValidationNames) {
+        if (!isFolder(root / name))
+            continue;
+        if (!found.empty())
+            return badInput(root.string() + ": has both " + found.filename().string() + " and " + name +
+                            "; expected one folder for validation");
+        found = root / name;
     }
-    return {};
+    return found;
+}
+
+bool isSplitName(const fs::path& folder)
+{
+    const auto name = folder.filename().string();
+    return name == "train" || name == "test" ||
+           std::ranges::find(kValidationNames, name) != kValidationNames.end();
+}
+
+/// Whether `train` is a split, and no class of that name.
+bool hasSplits(const fs::path& root)
+{
+    if (!isFolder(root / "train"))
+        return false;
+    const auto inside = subfolders(root / "train");
+    const auto beside = subfolders(root);
+    return !inside || !inside->empty() || !beside || std::ranges::all_of(*beside, isSplitName);
+}
+
+Status addSplit(const fs::path& folder, const FileKind& kind, std::vector<std::string>& names,
+                std::optional<std::vector<ClassFile>>& target)
+{
+    if (!isFolder(folder))
+        return {};
+    return filesByClass(folder, kind, names).map([&](auto files) { target = std::move(files); });
 }
 
 } // namespace
 
 Result<ClassFolders> listClassFolders(const fs::path& root, const FileKind& kind)
 {
-    std::error_code code;
-    const auto canonical = fs::canonical(root, code);
-    if (code || !fs::is_directory(root, code))
+    if (!isFolder(root))
         return failure(ErrorCode::FileSystem, "data folder " + root.string() + " does not exist");
     ClassFolders result;
-    const auto trainFolder = firstFolder(root, {"train"});
-    auto train = filesByClass(trainFolder.empty() ? root : trainFolder, canonical, kind, result.classNames);
+    const bool isSplit = hasSplits(root);
+    auto train = filesByClass(isSplit ? root / "train" : root, kind, result.classNames);
     if (!train)
         return tl::unexpected(train.error());
     result.train = std::move(*train);
-    if (trainFolder.empty())
+    if (!isSplit)
         return result;
-    const std::pair<fs::path, std::optional<std::vector<ClassFile>>*> others[] = {
-        {firstFolder(root, {"val", "valid", "validation"}), &result.validation},
-        {firstFolder(root, {"test"}), &result.test},
-    };
-    for (const auto& [folder, target] : others) {
-        if (folder.empty())
-            continue;
-        auto files = filesByClass(folder, canonical, kind, result.classNames);
-        if (!files)
-            return tl::unexpected(files.error());
-        *target = std::move(*files);
-    }
+    const auto validation = validationFolder(root);
+    if (!validation)
+        return tl::unexpected(validation.error());
+    const auto added = addSplit(*validation, kind, result.classNames, result.validation).and_then([&] {
+        return addSplit(root / "test", kind, result.classNames, result.test);
+    });
+    if (!added)
+        return tl::unexpected(added.error());
     return result;
 }
 

@@ -31,11 +31,12 @@ struct ClassFolders {
     std::optional<std::vector<ClassFile>> validation, test; ///< Where there is a folder for them.
 };
 
-/// Lists `root/CLASS/...` or `root/{train,val,test}/CLASS/...` (`val` may be `valid` or `validation`).
-/// Folders below a class's own count to the class, eight deep; names that begin with a dot are passed over.
-/// Links to folders are followed once, and never to what the root lies in, so that loops end. A listed file
-/// may be a link to nowhere; pipes and devices are left out. A class without files is an error, and so is a
-/// class that only `val` or `test` has.
+/// Lists `root/CLASS/...` or `root/{train,val,test}/CLASS/...` (`val` may be `valid` or `validation`). A
+/// folder `train` that has files alone, and stands beside folders of other names, is a class. Folders below a
+/// class's own count to the class, eight deep; names that begin with a dot are passed over. Links to folders
+/// are followed once, and never to what the classes lie in, so that loops end. A listed file may be a link to
+/// nowhere; pipes and devices are left out. A class without files is an error, and so is a class that only
+/// `val` or `test` has.
 Result<ClassFolders> listClassFolders(const std::filesystem::path& root, const FileKind& kind);
 
 } // namespace frostline

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/json.h"
+#include "data/names.h"
 
 namespace frostline {
 
@@ -12,7 +13,6 @@ namespace {
 
 constexpr std::size_t kLongestPattern = 200;
 constexpr std::size_t kLongestName = 255;
-constexpr std::size_t kNamesTold = 20;
 
 Result<std::regex> compiled(const std::string& pattern)
 {
@@ -53,27 +53,16 @@ Result<std::string> groupOf(const std::string& name, const std::regex& expressio
     return std::string();
 }
 
-std::string listOf(const std::set<std::string>& names)
-{
-    std::string text;
-    std::size_t told = 0;
-    for (const auto& name : names) {
-        if (++told > kNamesTold)
-            return text + ", and " + std::to_string(names.size() - kNamesTold) + " more";
-        text += (text.empty() ? "" : ", ") + shortened(name);
-    }
-    return text;
-}
-
 Status checkNames(const std::vector<std::string>& asked, const std::set<std::string>& there,
                   const char* place)
 {
     for (const auto& name : asked) {
         if (there.contains(name))
             continue;
-        const auto nearest = nearestName(name, {there.begin(), there.end()});
+        const std::vector<std::string> known(there.begin(), there.end());
+        const auto nearest = nearestName(name, known);
         return badInput(std::string(place) + ": there is no group \"" + shortened(name) + "\"; there are " +
-                        listOf(there) + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+                        listOf(known) + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
     }
     return {};
 }
@@ -142,8 +131,13 @@ Status splitGroups(SourceData& data, const DataRecipe& recipe)
     const auto groups = groupsOf(data.train, asked.pattern);
     if (!groups)
         return tl::unexpected(groups.error());
-    if (asked.validation.empty() && asked.test.empty())
+    if (asked.validation.empty() && asked.test.empty()) {
+        if (recipe.validation.from == ValidationRecipe::From::Test)
+            return badInput(
+                "/data/groups: nothing is split by it; name groups for validation or test, or take "
+                "validation \"from\": \"train\"");
         return {};
+    }
     if (const auto checked = checkPlaces(data, recipe); !checked)
         return checked;
     if (const auto checked = checkGroups(asked, {groups->begin(), groups->end()}); !checked)

@@ -9,8 +9,8 @@ namespace frostline {
 /// Errors say what is wrong with the pattern, or which name does not match it.
 Result<std::vector<std::string>> groupsOf(const DataSet& set, const std::string& pattern);
 
-/// Moves the groups that the recipe names from the training samples to splits of their own. Nothing without a
-/// pattern or names.
+/// Moves the groups that the recipe names from the training samples to splits of their own. Without names
+/// nothing moves, and that is an error unless a share of the groups goes to validation.
 Status splitGroups(SourceData& data, const DataRecipe& recipe);
 
 } // namespace frostline

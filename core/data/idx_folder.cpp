@@ -1,10 +1,10 @@
 // Data in MNIST's layout: four IDX files.
 
 #include <algorithm>
-#include <fstream>
 #include <map>
 
 #include "data/idx.h"
+#include "data/names.h"
 #include "data/sources.h"
 
 namespace frostline {
@@ -31,21 +31,17 @@ Result<fs::path> findPart(const fs::path& folder, const std::string& name)
 }
 
 /// Names from `classes.txt` (one a line), from what is known of the data set, or the numbers themselves.
-std::vector<std::string> classNamesOf(const fs::path& folder, std::int64_t highestLabel)
+Result<std::vector<std::string>> classNamesOf(const fs::path& folder, std::int64_t highestLabel)
 {
+    std::error_code code;
+    if (const auto file = folder / "classes.txt"; fs::exists(file, code))
+        return readNames(file);
+    const auto name = (folder.has_filename() ? folder : folder.parent_path()).filename().string();
+    if (const auto known = kKnownClassNames.find(name); known != kKnownClassNames.end())
+        return known->second;
     std::vector<std::string> names;
-    std::ifstream lines(folder / "classes.txt");
-    for (std::string line; std::getline(lines, line);) {
-        if (!line.empty())
-            names.push_back(line);
-    }
-    const auto known = kKnownClassNames.find(folder.filename().string());
-    if (names.empty() && known != kKnownClassNames.end())
-        names = known->second;
-    if (names.empty()) {
-        for (std::int64_t label = 0; label <= highestLabel; ++label)
-            names.push_back(std::to_string(label));
-    }
+    for (std::int64_t label = 0; label <= highestLabel; ++label)
+        names.push_back(std::to_string(label));
     return names;
 }
 
@@ -96,7 +92,10 @@ Result<DataSet> readPair(const fs::path& folder, const std::string& prefix)
     set.pixels = std::move(images->bytes);
     set.labels.assign(labels->bytes.begin(), labels->bytes.end());
     const auto highest = set.labels.empty() ? 0 : *std::ranges::max_element(set.labels);
-    set.classNames = classNamesOf(folder, highest);
+    auto names = classNamesOf(folder, highest);
+    if (!names)
+        return tl::unexpected(names.error());
+    set.classNames = std::move(*names);
     if (const auto checked = checkLabels(set, *labelFile); !checked)
         return tl::unexpected(checked.error());
     return set;
@@ -114,6 +113,8 @@ Result<SourceData> readIdxFolder(const fs::path& folder)
         return badInput(folder.string() + ": the test labels go up to " +
                         std::to_string(test->classNames.size() - 1) + ", the training labels to " +
                         std::to_string(train->classNames.size() - 1));
+    // Where numbers name the classes, the test may lack the highest.
+    test->classNames = train->classNames;
     return SourceData{std::move(*train), std::move(*test), {}};
 }
 

@@ -3,17 +3,15 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
-#include <map>
 #include <mutex>
 
 #include "base/parallel.h"
 #include "data/image_files.h"
+#include "data/left_out.h"
 
 namespace frostline {
 
 namespace {
-
-constexpr std::size_t kToldDamages = 5;
 
 void say(const ImageCacheOptions& options, LogLevel level, const std::string& message)
 {
@@ -21,28 +19,14 @@ void say(const ImageCacheOptions& options, LogLevel level, const std::string& me
         options.log(level, message);
 }
 
-void tellDamages(const std::map<std::int64_t, Error>& damages, std::int64_t images,
-                 const ImageCacheOptions& options)
-{
-    std::size_t told = 0;
-    for (const auto& [index, error] : damages) {
-        if (told++ < kToldDamages)
-            say(options, LogLevel::Warning, "left out: " + error.message);
-    }
-    if (!damages.empty())
-        say(options, LogLevel::Warning,
-            std::to_string(damages.size()) + " of " + std::to_string(images) + " images left out as damaged");
-}
-
 /// Does `work` for each image. Gives those that it failed for; the first of them is an error unless they may
 /// be skipped.
-Result<std::map<std::int64_t, Error>> damagesOf(std::int64_t images,
-                                                const std::function<Status(std::int64_t)>& work,
-                                                const ImageCacheOptions& options)
+Result<LeftOut> damagesOf(const DataSet& set, const std::function<Status(std::int64_t)>& work,
+                          const ImageCacheOptions& options)
 {
     std::mutex mutex;
-    std::map<std::int64_t, Error> damages;
-    onAllCores(images, [&](std::int64_t index) {
+    LeftOut damages;
+    onAllCores(set.size(), [&](std::int64_t index) {
         const auto done = work(index);
         if (done)
             return true;
@@ -50,17 +34,18 @@ Result<std::map<std::int64_t, Error>> damagesOf(std::int64_t images,
         damages.emplace(index, done.error());
         return options.skipDamaged;
     });
-    if (!damages.empty() && !options.skipDamaged) {
-        auto error = damages.begin()->second;
-        error.message += R"(; "damaged": "skip" in /data leaves such files out)";
-        return tl::unexpected(error);
+    if (!damages.empty() && !options.skipDamaged)
+        return damagedFile(damages.begin()->second);
+    tellLeftOut(damages, options.log);
+    if (options.everyClass) {
+        if (const auto checked = checkClasses(damages, set.labels, set.classNames); !checked)
+            return tl::unexpected(checked.error());
     }
-    tellDamages(damages, images, options);
     return damages;
 }
 
 /// Takes samples out without a second copy of the pixels.
-void leaveOut(DataSet& set, const std::map<std::int64_t, Error>& damages)
+void leaveOut(DataSet& set, const LeftOut& damages)
 {
     if (damages.empty())
         return;
@@ -94,9 +79,13 @@ Result<std::int64_t> keepStreaming(DataSet& set, const ImageFiles& files, const 
             " images are decoded whenever they are needed: in memory they would take " +
             megabytes(set.size() * static_cast<std::int64_t>(set.sampleSize())) + " of " +
             megabytes(options.budget));
-    const auto damages = damagesOf(
-        set.size(), [&files](std::int64_t index) { return files.storedSize(index).map([](ImageSize) {}); },
-        options);
+    const auto look = [&](std::int64_t index) -> Status {
+        if (!options.skipDamaged)
+            return files.storedSize(index).map([](ImageSize) {});
+        std::vector<std::uint8_t> pixels(set.sampleSize());
+        return files.read(index, pixels);
+    };
+    const auto damages = damagesOf(set, look, options);
     if (!damages)
         return tl::unexpected(damages.error());
     leaveOut(set, *damages);
@@ -121,7 +110,7 @@ Result<std::int64_t> holdImages(DataSet& set, const ImageCacheOptions& options)
             .subspan(static_cast<std::size_t>(index) * set.sampleSize(), set.sampleSize());
     };
     const auto damages = damagesOf(
-        set.size(), [&](std::int64_t index) { return stream->read(index, pixelsOf(index)); }, options);
+        set, [&](std::int64_t index) { return stream->read(index, pixelsOf(index)); }, options);
     if (!damages)
         return tl::unexpected(damages.error());
     set.stream.reset();

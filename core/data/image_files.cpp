@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <map>
 #include <new>
+#include <type_traits>
 
 #include "base/file.h"
 #include "data/resize.h"
@@ -41,8 +42,14 @@ struct Workbench {
     }
     void tidy()
     {
-        if (file.capacity() + rgb.capacity() > kKeptBytes)
-            file = rgb = {};
+        if (file.capacity() + rgb.capacity() + scratch.capacity() * sizeof scratch[0] + decoder.heldBytes() <=
+            kKeptBytes)
+            return;
+        // An empty list in braces would leave a vector its memory.
+        file = std::vector<std::uint8_t>();
+        rgb = std::vector<std::uint8_t>();
+        scratch = Resizer::Scratch();
+        decoder.giveBack();
     }
 };
 
@@ -50,6 +57,21 @@ Workbench& workbench()
 {
     thread_local Workbench bench;
     return bench;
+}
+
+/// Does `work` at the thread's workbench, and leaves it tidy.
+template <class Work>
+std::invoke_result_t<Work, Workbench&> atWorkbench(const fs::path& file, Work work)
+{
+    auto& bench = workbench();
+    try {
+        auto done = work(bench);
+        bench.tidy();
+        return done;
+    } catch (const std::bad_alloc&) {
+        bench.tidy();
+        return failure(ErrorCode::RunFailed, file.string() + ": there is not enough memory to decode it");
+    }
 }
 
 class Descriptor {
@@ -108,6 +130,19 @@ Status readInto(Workbench& bench, const fs::path& file, ImageSize to, std::span<
     return {};
 }
 
+Result<ImageSize> readSize(Workbench& bench, const fs::path& file)
+{
+    Result<ImageSize> size;
+    for (const auto most : {kHeaderBytes, kLargestFile}) {
+        if (const auto read = readStart(file, most, bench.file); !read)
+            return tl::unexpected(read.error());
+        size = bench.decoder.sizeOf(bench.file, file.string());
+        if (size || bench.file.size() < most || !isImage(bench.file))
+            break;
+    }
+    return size;
+}
+
 } // namespace
 
 ImageFiles::ImageFiles(fs::path root, std::vector<std::string> files, ImageSize size)
@@ -125,29 +160,13 @@ fs::path ImageFiles::file(std::int64_t index) const
 Status ImageFiles::read(std::int64_t index, std::span<std::uint8_t> pixels) const
 {
     const auto from = file(index);
-    try {
-        auto& bench = workbench();
-        auto done = readInto(bench, from, m_size, pixels);
-        bench.tidy();
-        return done;
-    } catch (const std::bad_alloc&) {
-        return failure(ErrorCode::RunFailed, from.string() + ": there is not enough memory to decode it");
-    }
+    return atWorkbench(from, [&](Workbench& bench) { return readInto(bench, from, m_size, pixels); });
 }
 
 Result<ImageSize> ImageFiles::storedSize(std::int64_t index) const
 {
     const auto from = file(index);
-    auto& bench = workbench();
-    auto size = Result<ImageSize>(ImageSize{});
-    for (const auto most : {kHeaderBytes, kLargestFile}) {
-        if (const auto read = readStart(from, most, bench.file); !read)
-            return tl::unexpected(read.error());
-        size = bench.decoder.sizeOf(bench.file, from.string());
-        if (size || bench.file.size() < most)
-            break;
-    }
-    return size;
+    return atWorkbench(from, [&](Workbench& bench) { return readSize(bench, from); });
 }
 
 std::shared_ptr<const ImageStream> ImageFiles::subset(const std::vector<std::int64_t>& indices) const

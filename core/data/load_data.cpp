@@ -8,6 +8,7 @@
 #include "base/resources.h"
 #include "data/groups.h"
 #include "data/image_cache.h"
+#include "data/names.h"
 #include "data/prepare.h"
 #include "data/sources.h"
 #include "data/split_data.h"
@@ -19,14 +20,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::int64_t kShareOfMemory = 4; ///< What decoded images may take: a quarter of what is free.
-
-std::string joined(const std::vector<std::string>& names)
-{
-    std::string text;
-    for (const auto& name : names)
-        text += (text.empty() ? "" : ", ") + name;
-    return text;
-}
 
 /// For each class of the file its new label, or -1 where it is not selected.
 Result<std::vector<std::int64_t>> labelMap(const std::vector<std::string>& names,
@@ -40,7 +33,7 @@ Result<std::vector<std::int64_t>> labelMap(const std::vector<std::string>& names
         if (found == names.end()) {
             const auto nearest = nearestName(selected[i], names);
             return badInput("/data/classes: class \"" + selected[i] + "\" is not in the data; there are " +
-                            joined(names) + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
+                            listOf(names) + (nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?"));
         }
         auto& label = map[static_cast<std::size_t>(found - names.begin())];
         if (label >= 0)
@@ -125,6 +118,7 @@ Status hold(DataSplits& splits, const DataRecipe& recipe, const LogSink& log)
 {
     ImageCacheOptions options{availableMemoryBytes() / kShareOfMemory, recipe.skipDamaged, log};
     for (auto* set : {&splits.train, &splits.validation, recipe.skipDamaged ? &splits.test : nullptr}) {
+        options.everyClass = set == &splits.train;
         const auto taken = set ? holdImages(*set, options) : 0;
         if (!taken)
             return tl::unexpected(taken.error());

@@ -55,6 +55,10 @@ Status checkImages(const DataRecipe& recipe, const SamplePreparer& prepared)
         return badInput(
             "/data/augment: time_mask and frequency_mask only go with sound, and these samples are "
             "images; take flip, shift, resized_crop, brightness, contrast, saturation or hue");
+    if (prepared.channels() != 3 && (augment.saturation > 0.0 || augment.hue > 0.0))
+        return badInput(
+            "/data/augment: saturation and hue only go with images of 3 channels, and these have " +
+            std::to_string(prepared.channels()) + "; take flip, shift, resized_crop, brightness or contrast");
     const int most = std::min(prepared.height(), prepared.width()) - 1;
     if (augment.shift > most)
         return badInput("/data/augment/shift: " + std::to_string(augment.shift) +

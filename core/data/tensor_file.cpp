@@ -1,6 +1,7 @@
 // Data from safetensors: `data_input` and what goes with it.
 
 #include <algorithm>
+#include <new>
 
 #include "base/json.h"
 #include "data/sources.h"
@@ -206,9 +207,7 @@ Status checkKinds(const std::vector<DataSet*>& sets, const fs::path& path)
     return {};
 }
 
-} // namespace
-
-Result<SourceData> readTensors(const fs::path& path, Task task)
+Result<SourceData> readSplits(const fs::path& path, Task task)
 {
     std::error_code code;
     const bool isFolder = fs::is_directory(path, code);
@@ -229,6 +228,17 @@ Result<SourceData> readTensors(const fs::path& path, Task task)
     if (task == Task::Classes || task == Task::Binary)
         nameClasses(sets, task);
     return data;
+}
+
+} // namespace
+
+Result<SourceData> readTensors(const fs::path& path, Task task)
+{
+    try {
+        return readSplits(path, task);
+    } catch (const std::bad_alloc&) {
+        return failure(ErrorCode::RunFailed, path.string() + ": there is not enough memory to read it");
+    }
 }
 
 } // namespace frostline

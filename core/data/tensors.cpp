@@ -12,7 +12,8 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// The whole header: eight bytes that tell its length, and as many as they tell, if the file has them.
+/// The whole header: eight bytes that tell its length, and as many as they tell, if the file has them and a
+/// header can be that long.
 std::string headOf(std::ifstream& stream, std::uint64_t fileSize)
 {
     std::uint64_t length = 0;
@@ -20,7 +21,7 @@ std::string headOf(std::ifstream& stream, std::uint64_t fileSize)
     if (fileSize < sizeof length || !stream.read(head.data(), sizeof length))
         return {};
     std::memcpy(&length, head.data(), sizeof length);
-    if (length > fileSize - sizeof length)
+    if (length > std::min(fileSize - sizeof length, kLargestHeader))
         return head;
     head.resize(sizeof length + length);
     stream.read(head.data() + sizeof length, static_cast<std::streamsize>(length));

@@ -14,7 +14,6 @@ static_assert(std::endian::native == std::endian::little, "safetensors files are
 
 namespace {
 
-constexpr std::uint64_t kLargestHeader = 100'000'000;
 constexpr std::size_t kMostDimensions = 64;
 
 struct ElementType {

@@ -25,6 +25,9 @@ struct SafetensorsIndex {
     std::uint64_t dataOffset = 0; ///< Where the data section begins in the file.
 };
 
+/// Bytes of the longest header that is read.
+inline constexpr std::uint64_t kLargestHeader = 100'000'000;
+
 /// Bytes of one element; 0 for a type we do not know.
 std::uint64_t elementSizeOf(std::string_view dtype);
 

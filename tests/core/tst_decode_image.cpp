@@ -162,6 +162,24 @@ private Q_SLOTS:
         QCOMPARE(decoded(jpeg.chopped(2) + hex("0102") + jpeg.last(2), size), expected);
         QVERIFY2(size, size ? "" : size.error().message.c_str());
     }
+    /// libjpeg tells the first warning alone, which here is of no harm.
+    void aCutBehindAHarmlessWarningIsSeen()
+    {
+        auto jpeg = image_bytes::busyJpeg(64, 64);
+        jpeg.insert(jpeg.indexOf(hex("ffda")), hex("0102"));
+        Result<ImageSize> size;
+        decoded(jpeg, size);
+        QVERIFY2(size, size ? "" : size.error().message.c_str());
+        const auto cut = jpeg.first(jpeg.size() / 2);
+        // A small picture in the header is whole, and does not count.
+        const auto small = hex("ffe10008ffda0000ffd9");
+        for (const auto& file : {cut, cut.first(2) + small + cut.sliced(2)}) {
+            decoded(file, size);
+            QVERIFY(!size);
+            QVERIFY2(size.error().message.find("is cut short") != std::string::npos,
+                     size.error().message.c_str());
+        }
+    }
     void badFilesAreRefused_data()
     {
         QTest::addColumn<QByteArray>("file");

@@ -83,6 +83,25 @@ private Q_SLOTS:
         QCOMPARE(textOf(found->train, m_root),
                  QStringLiteral("0:a/1.wav 0:a/broken.wav 0:a/self.wav 1:b/sub/2.wav"));
     }
+    void aLinkFromAClassToItsSplitEnds()
+    {
+        put(m_root / "train" / "cat" / "1.wav");
+        put(m_root / "train" / "dog" / "2.wav");
+        fs::create_directory_symlink("..", m_root / "train" / "cat" / "up");
+        fs::create_directory_symlink("../..", m_root / "train" / "cat" / "further up");
+        const auto found = listClassFolders(m_root, kSounds);
+        QVERIFY2(found, found ? "" : found.error().message.c_str());
+        QCOMPARE(textOf(found->train, m_root), QStringLiteral("0:train/cat/1.wav 1:train/dog/2.wav"));
+    }
+    void aClassMayBeCalledTrain()
+    {
+        for (const auto* file : {"boat/1.wav", "car/2.wav", "test/3.wav", "train/4.wav"})
+            put(m_root / file);
+        const auto found = listClassFolders(m_root, kSounds);
+        QVERIFY2(found, found ? "" : found.error().message.c_str());
+        QCOMPARE(found->classNames, (std::vector<std::string>{"boat", "car", "test", "train"}));
+        QVERIFY(!found->test);
+    }
     void linkedFoldersCount()
     {
         put(m_root.parent_path() / "elsewhere" / "1.wav");
@@ -95,12 +114,17 @@ private Q_SLOTS:
     {
         QTest::addColumn<QStringList>("files");
         QTest::addColumn<QString>("says");
-        QTest::newRow("no folder") << QStringList() << "has 0 sub-folders; expected one for each class";
-        QTest::newRow("files alone") << QStringList{"1.wav"} << "has 0 sub-folders";
+        QTest::newRow("no folder") << QStringList() << "has no sub-folders; expected one for each class";
+        QTest::newRow("files alone") << QStringList{"1.wav"} << "has no sub-folders";
         QTest::newRow("empty class") << QStringList{"a/1.wav", "b/notes.txt"}
                                      << "/b: has no sound file (.wav, .flac); a class needs at least one";
         QTest::newRow("empty split") << QStringList{"train/a/1.wav", "val/notes.txt"}
-                                     << "/val: has 0 sub-folders";
+                                     << "/val: has no sub-folders";
+        QTest::newRow("splits without classes")
+            << QStringList{"train/1.wav", "test/2.wav"} << "/train: has no sub-folders";
+        QTest::newRow("two for validation")
+            << QStringList{"train/a/1.wav", "val/a/2.wav", "valid/a/3.wav"}
+            << "/root: has both val and valid; expected one folder for validation";
         QTest::newRow("strange class") << QStringList{"train/horse/1.wav", "test/hors/2.wav"}
                                        << "no such class among those for training; did you mean \"horse\"?";
         QTest::newRow("too deep") << QStringList{"a/1/2/3/4/5/6/7/8/9/x.wav"}

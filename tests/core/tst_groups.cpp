@@ -65,7 +65,9 @@ private Q_SLOTS:
     void withoutNamesNothingMoves()
     {
         auto data = sourceOf({"ann_1", "bob_1"});
-        QVERIFY(splitGroups(data, recipeOf({}, {})));
+        auto recipe = recipeOf({}, {});
+        recipe.validation.from = ValidationRecipe::From::Train;
+        QVERIFY(splitGroups(data, recipe));
         QCOMPARE(data.train.size(), 2);
         QVERIFY(!data.test && !data.validation);
     }
@@ -103,6 +105,9 @@ private Q_SLOTS:
                                    << ""
                                    << ""
                                    << "is not a regular expression";
+        QTest::newRow("nothing is split") << good << ""
+                                          << ""
+                                          << "/data/groups: nothing is split by it; name groups";
         QTest::newRow("misspelt test")
             << good << ""
             << "teo"

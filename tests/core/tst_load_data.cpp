@@ -96,6 +96,56 @@ private Q_SLOTS:
                 QVERIFY(splits->validation.image(i)[0] != splits->train.image(j)[0]);
         }
     }
+    void withoutNamesTheTestHasTheClassesForTraining()
+    {
+        const std::filesystem::path path = m_folder->path().toStdString();
+        std::filesystem::remove(path / "classes.txt");
+        writePair(path, "train", 60, 9);
+        writePair(path, "t10k", 30, 8);
+        auto recipe = recipeFor(*m_folder);
+        const auto splits = loadData(recipe, 1, {});
+        QVERIFY2(splits, splits ? "" : splits.error().message.c_str());
+        QCOMPARE(splits->test.classNames.size(), std::size_t{10});
+        QCOMPARE(splits->validation.classNames, splits->train.classNames);
+        recipe.classes = {"0", "9"};
+        const auto two = loadData(recipe, 1, {});
+        QVERIFY2(two, two ? "" : two.error().message.c_str());
+    }
+    void namesMayEndAsWindowsEndsLines()
+    {
+        std::ofstream(m_folder->filePath(QStringLiteral("classes.txt")).toStdString(), std::ios::binary)
+            << "apple\r\nbanana\r\n\r\ncherry\r\n";
+        const auto splits = loadData(recipeFor(*m_folder), 1, {});
+        QVERIFY2(splits, splits ? "" : splits.error().message.c_str());
+        QCOMPARE(splits->train.classNames, (std::vector<std::string>{"apple", "banana", "cherry"}));
+    }
+    void aSlashAtTheEndChangesNoNames()
+    {
+        const std::filesystem::path path = m_folder->path().toStdString() + "/fashion-mnist";
+        std::filesystem::create_directories(path);
+        writePair(path, "train", 60);
+        writePair(path, "t10k", 30);
+        DataRecipe recipe;
+        for (const auto* end : {"", "/"}) {
+            recipe.path = path.string() + end;
+            const auto splits = loadData(recipe, 1, {});
+            QVERIFY2(splits, splits ? "" : splits.error().message.c_str());
+            QCOMPARE(splits->train.classNames.front(), std::string("t-shirt"));
+        }
+    }
+    void manyClassesAreNotAllListed()
+    {
+        std::ofstream names(m_folder->filePath(QStringLiteral("classes.txt")).toStdString());
+        for (int i = 0; i < 25; ++i)
+            names << "class " << i << '\n';
+        names.close();
+        auto recipe = recipeFor(*m_folder);
+        recipe.classes = {"dog"};
+        const auto splits = loadData(recipe, 1, {});
+        QVERIFY(!splits);
+        QVERIFY2(splits.error().message.ends_with("class 18, class 19, and 5 more"),
+                 splits.error().message.c_str());
+    }
     void badDataAreNamed_data()
     {
         QTest::addColumn<QString>("breakage");

@@ -1,6 +1,9 @@
 #include <QTest>
 
+#include <atomic>
+#include <chrono>
 #include <numeric>
+#include <thread>
 
 #include "base/sha256.h"
 #include "data/batch_preparer.h"
@@ -61,6 +64,23 @@ public:
 private:
     DataSet m_set;
     std::vector<std::int64_t> m_damaged;
+};
+
+/// Counts how often it is read.
+class SlowStream final : public ImageStream {
+public:
+    explicit SlowStream(std::shared_ptr<std::atomic<int>> reads) : m_reads(std::move(reads)) {}
+    Status read(std::int64_t, std::span<std::uint8_t>) const override
+    {
+        ++*m_reads;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        return {};
+    }
+    std::filesystem::path file(std::int64_t) const override { return {}; }
+    std::shared_ptr<const ImageStream> subset(const std::vector<std::int64_t>&) const override { return {}; }
+
+private:
+    std::shared_ptr<std::atomic<int>> m_reads;
 };
 
 DataSet streamed(DataSet set, std::vector<std::int64_t> damaged = {})
@@ -249,6 +269,21 @@ private Q_SLOTS:
             batches.announce(first); // Never taken.
         }
     }
+    void whatIsNotWantedAnyMoreIsNotPrepared()
+    {
+        auto reads = std::make_shared<std::atomic<int>>(0);
+        auto set = images();
+        set.pixels.clear();
+        set.stream = std::make_shared<SlowStream>(reads);
+        {
+            BatchPreparer batches{SamplePreparer(set)};
+            std::vector<std::int64_t> all(1000);
+            batches.announce(all);
+            while (*reads == 0)
+                std::this_thread::yield();
+        }
+        QVERIFY2(*reads < 500, std::to_string(*reads).c_str());
+    }
     void damagedImageIsToldWhereItIsNeeded()
     {
         const auto set = streamed(images(), {6, 9});
@@ -300,7 +335,14 @@ private Q_SLOTS:
             },
             "only images are resized");
         row(
-            "good image", false, 1, [](auto& data) { data.augment.hue = 0.5; }, "");
+            "hue of grey", false, 1, [](auto& data) { data.augment.hue = 0.5; },
+            "saturation and hue only go with images of 3 channels, and these have 1");
+        row(
+            "saturation of grey", false, 1, [](auto& data) { data.augment.saturation = 0.5; }, "take flip");
+        row(
+            "good grey image", false, 1, [](auto& data) { data.augment.brightness = 0.5; }, "");
+        row(
+            "good image", false, 3, [](auto& data) { data.augment.hue = 0.5; }, "");
         row(
             "good sound", true, 1, [](auto& data) { data.augment.timeMask = 12; }, "");
     }

@@ -17,6 +17,12 @@ namespace fs = std::filesystem;
 
 namespace {
 
+#ifdef __SANITIZE_ADDRESS__
+constexpr bool kIsSanitized = true;
+#else
+constexpr bool kIsSanitized = false;
+#endif
+
 struct Tensor {
     std::string name;
     std::string dtype;
@@ -268,6 +274,37 @@ private Q_SLOTS:
         const auto message = QString::fromStdString(data.error().message);
         QVERIFY2(message.contains(says), qPrintable(message));
         QVERIFY2(message.contains("x.safetensors"), qPrintable(message));
+    }
+
+    /// A file with holes is as long as it likes.
+    void whatDoesNotFitIntoMemoryIsAnError_data()
+    {
+        QTest::addColumn<bool>("inHeader");
+        QTest::newRow("header") << true;
+        QTest::newRow("samples") << false;
+    }
+    void whatDoesNotFitIntoMemoryIsAnError()
+    {
+        QFETCH(bool, inHeader);
+        if (kIsSanitized && !inHeader)
+            QSKIP("the sanitizer ends what asks for so much memory");
+        constexpr std::int64_t kHuge = std::int64_t{1} << 43;
+        std::vector<TensorEntry> entries{{"data_input", "U8", {kHuge >> 20, 1 << 20}, 0, 0}};
+        auto head = safetensorsHeader(entries, {});
+        auto size = static_cast<std::uint64_t>(kHuge);
+        if (inHeader)
+            std::memcpy(head.data(), &size, sizeof size);
+        write("x.safetensors", head);
+        std::error_code code;
+        fs::resize_file(root() / "x.safetensors", head.size() + size, code);
+        if (code)
+            QSKIP("the file system has no files of 8 TiB");
+        const auto data = readTensors(root() / "x.safetensors", Task::Reconstruction);
+        QVERIFY(!data);
+        const auto message = QString::fromStdString(data.error().message);
+        QVERIFY2(message.contains(inHeader ? QStringLiteral("its header would be 8796093022208 bytes long")
+                                           : QStringLiteral("there is not enough memory to read it")),
+                 qPrintable(message));
     }
 
 private:
