@@ -103,6 +103,8 @@ DataRecipe readData(JsonReader& reader)
     if (auto augment = reader.object("augment"))
         data.augment = readAugment(*augment);
     data.skipDamaged = reader.choice("damaged", {"error", "skip"}, "error") == "skip";
+    if (data.skipDamaged && data.source != "image_folder" && data.source != "audio_folder")
+        reader.refuse("damaged", "\"skip\" only goes with image_folder and audio_folder");
     reader.finish();
     return data;
 }

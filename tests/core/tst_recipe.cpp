@@ -93,6 +93,10 @@ private Q_SLOTS:
         QTest::newRow("momentum for adam") << "/optimizer/momentum"
                                            << "0.9"
                                            << "only goes with \"kind\": \"sgd\"";
+        QTest::newRow("damaged images in one file")
+            << "/data/damaged"
+            << "\"skip\""
+            << "/data/damaged: \"skip\" only goes with image_folder and audio_folder";
         QTest::newRow("normalize") << "/data/normalize"
                                    << "{\"mean\": [0.5], \"std\": [0.5, 0.5]}"
                                    << "mean and std need as many values";
