@@ -187,12 +187,14 @@ Result<std::vector<float>> readSound(const fs::path& file)
         isLast = got <= 0;
         read += isLast ? 0 : got;
         const auto frames = std::span(block).first(isLast ? 0 : static_cast<std::size_t>(got) * channels);
-        if (!isFinite(frames))
-            return badInput(file.string() + ": has samples that are not finite numbers");
         if (const auto checked = checkLength(read, info.samplerate, file); !checked)
             return tl::unexpected(checked.error());
+        const auto known = samples.size();
         if (!resampler.add(mixed(frames, channels), isLast, samples))
             return failure(ErrorCode::RunFailed, file.string() + ": cannot be resampled");
+        // Here, for finite samples too may add up to what is not.
+        if (!isFinite(std::span(samples).subspan(known)))
+            return badInput(file.string() + ": has samples that are not finite numbers, or too large");
     }
     if (const auto checked = checkEnd(sound->get(), info, read, file); !checked)
         return tl::unexpected(checked.error());

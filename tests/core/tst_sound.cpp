@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "core/wav_files.h"
@@ -178,17 +179,30 @@ private Q_SLOTS:
         QVERIFY2(samples.error().message.find("damaged") != std::string::npos,
                  samples.error().message.c_str());
     }
+    void refusesWhatIsNotFinite_data()
+    {
+        QTest::addColumn<int>("rate");
+        QTest::addColumn<QList<float>>("frame");
+        constexpr auto kLargest = std::numeric_limits<float>::max();
+        QTest::newRow("not a number") << 16000 << QList<float>{0.0f, std::nanf("")};
+        QTest::newRow("not a number, resampled") << 8000 << QList<float>{std::nanf("")};
+        QTest::newRow("infinite") << 16000 << QList<float>{std::numeric_limits<float>::infinity()};
+        QTest::newRow("mixed beyond what is finite") << 16000 << QList<float>{kLargest, kLargest};
+        QTest::newRow("resampled beyond what is finite") << 8000 << QList<float>{kLargest};
+    }
     void refusesWhatIsNotFinite()
     {
-        SF_INFO info{0, 16000, 1, SF_FORMAT_WAV | SF_FORMAT_FLOAT, 0, 0};
+        QFETCH(int, rate);
+        QFETCH(QList<float>, frame);
+        SF_INFO info{0, rate, static_cast<int>(frame.size()), SF_FORMAT_WAV | SF_FORMAT_FLOAT, 0, 0};
         const auto file = m_folder.filePath(QStringLiteral("nan.wav")).toStdString();
         SNDFILE* out = sf_open(file.c_str(), SFM_WRITE, &info);
-        const float values[] = {0.0f, std::nanf("")};
-        QCOMPARE(sf_writef_float(out, values, 2), sf_count_t{2});
+        for (int i = 0; i < 500; ++i)
+            QCOMPARE(sf_writef_float(out, frame.constData(), 1), sf_count_t{1});
         sf_close(out);
         const auto samples = readSound(file);
         QVERIFY(!samples);
-        QVERIFY2(samples.error().message.ends_with("has samples that are not finite numbers"),
+        QVERIFY2(samples.error().message.ends_with("has samples that are not finite numbers, or too large"),
                  samples.error().message.c_str());
     }
     void refusesWhatIsTooLong()
