@@ -6,6 +6,7 @@
 #include "data/folder_tree.h"
 #include "data/image_files.h"
 #include "data/sources.h"
+#include "data/tensors.h"
 
 namespace frostline {
 
@@ -93,37 +94,45 @@ Result<DataSurvey> surveySounds(const fs::path& path)
     });
 }
 
-Result<DataSurvey> surveyTensors(const fs::path& path)
+/// What the targets in the file's header are good for: labels, values, or nothing but samples.
+Result<Task> taskOf(const fs::path& file)
 {
-    // What the file has tells the task: labels, values, or nothing but samples.
-    for (const auto task : {Task::Classes, Task::Values, Task::Reconstruction}) {
-        const auto data = readTensors(path, task);
-        if (!data && task != Task::Reconstruction)
-            continue;
-        return data.map([&](const SourceData& read) {
-            auto survey = surveyOf(read, "tensors", path);
-            survey.task = task;
-            return survey;
-        });
-    }
-    return badInput(path.string() + ": holds no samples");
+    return TensorReader::open(file).map([](const TensorReader& reader) {
+        const auto* target = reader.find("data_target");
+        if (!target)
+            return Task::Reconstruction;
+        return isFloatType(target->dtype) || target->shape.size() != 1 ? Task::Values : Task::Classes;
+    });
 }
 
-/// Whether a folder has a file of this kind anywhere.
-bool hasAny(const fs::path& folder, const FileKind& kind)
+Result<DataSurvey> surveyTensors(const fs::path& path)
+{
+    std::error_code code;
+    const auto task = taskOf(fs::is_directory(path, code) ? path / "train.safetensors" : path);
+    if (!task)
+        return tl::unexpected(task.error());
+    return readTensors(path, *task).map([&](const SourceData& read) {
+        auto survey = surveyOf(read, "tensors", path);
+        survey.task = *task;
+        return survey;
+    });
+}
+
+/// How many files of this kind a folder has.
+std::int64_t countOf(const fs::path& folder, const FileKind& kind)
 {
     std::error_code code;
     int entries = 0;
+    std::int64_t count = 0;
     for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, code),
          end;
          !code && it != end && entries < kMostEntries; it.increment(code), ++entries) {
         auto ending = it->path().extension().string();
         std::ranges::transform(ending, ending.begin(),
                                [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        if (std::ranges::find(kind.extensions, ending) != kind.extensions.end())
-            return true;
+        count += std::ranges::count(kind.extensions, ending);
     }
-    return false;
+    return count;
 }
 
 bool hasFile(const fs::path& folder, std::initializer_list<const char*> names)
@@ -142,10 +151,17 @@ Result<DataSurvey> surveyFolder(const fs::path& path)
             [&](const SourceData& data) { return surveyOf(data, "cifar", path); });
     if (hasFile(path, {"train.safetensors"}))
         return surveyTensors(path);
-    if (hasAny(path, kImageFiles))
-        return surveyImages(path);
-    if (hasAny(path, kSoundFiles))
-        return surveySounds(path);
+    auto images = surveyImages(path);
+    auto sounds = surveySounds(path);
+    // A picture among sounds is a cover.
+    if (images && (!sounds || images->train >= sounds->train))
+        return images;
+    if (sounds)
+        return sounds;
+    const auto imageFiles = countOf(path, kImageFiles);
+    const auto soundFiles = countOf(path, kSoundFiles);
+    if (imageFiles + soundFiles > 0)
+        return imageFiles >= soundFiles ? images : sounds;
     return badInput(
         path.string() +
         ": has nothing to train on; expected a sub-folder for each class with images (JPEG, PNG) or "
