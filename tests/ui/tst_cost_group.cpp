@@ -194,6 +194,7 @@ private Q_SLOTS:
         QTest::newRow("remark") << features << QStringLiteral("Not kept: the disk is full")
                                 << QStringLiteral("not kept");
         features.line = 0;
+        features.remark.clear();
         QTest::newRow("no line") << features << QStringLiteral("Nothing lies under the frost line")
                                  << QString();
     }

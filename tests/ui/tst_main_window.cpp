@@ -184,7 +184,8 @@ private Q_SLOTS:
         QTRY_COMPARE_WITH_TIMEOUT(label("runState"), QStringLiteral("Paused"), kPatience);
         QTest::keyClick(m_window.get(), Qt::Key_F5, Qt::ShiftModifier);
         QTRY_COMPARE_WITH_TIMEOUT(label("runState"), QStringLiteral("Stopped"), kPatience);
-        QCOMPARE(m_window->findChild<QProgressBar*>()->format(), QStringLiteral("Stopped"));
+        QCOMPARE(m_window->findChild<QProgressBar*>(QStringLiteral("runProgress"))->format(),
+                 QStringLiteral("Stopped"));
         QVERIFY(!label("runTimes").contains(QStringLiteral("left")));
         QVERIFY(label("runSpeed").isEmpty());
     }

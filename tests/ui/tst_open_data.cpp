@@ -28,9 +28,12 @@ private Q_SLOTS:
         addImages(QStringLiteral("dog"), 3, {20, 30});
         OpenDataDialog dialog;
         dialog.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+        dialog.activateWindow();
         auto* open = dialog.findChild<QPushButton*>(QStringLiteral("openData"));
         QVERIFY(!open->isEnabled());
         auto* path = dialog.findChild<QLineEdit*>(QStringLiteral("dataPath"));
+        path->setFocus();
         QTest::keyClicks(path, m_root->path());
         QTest::keyClick(path, Qt::Key_Tab);
         QTRY_VERIFY(open->isEnabled());

@@ -1,4 +1,5 @@
 #include <QComboBox>
+#include <QDir>
 #include <QLabel>
 #include <QListView>
 #include <QPushButton>
@@ -130,11 +131,13 @@ private Q_SLOTS:
         auto* figures = panel.findChild<QLabel*>(QStringLiteral("resultsFigures"));
         QVERIFY2(figures->text().startsWith(QStringLiteral("Validation: 40 samples")),
                  qPrintable(figures->text()));
-        split->setCurrentIndex(split->findData(static_cast<int>(Split::Test)));
-        QVERIFY(m_data->test.size() == 0);
+        split->setCurrentIndex(split->findData(static_cast<int>(Split::Train)));
+        const QString away = m_folder + QStringLiteral(".away");
+        QVERIFY(QDir().rename(m_folder, away));
         QTest::mouseClick(evaluate, Qt::LeftButton);
         QTRY_VERIFY_WITH_TIMEOUT(evaluate->text().contains(QStringLiteral("valuate")), 30000);
-        QVERIFY2(figures->text().contains(QStringLiteral("test")), qPrintable(figures->text()));
+        QVERIFY(QDir().rename(away, m_folder));
+        QVERIFY2(figures->text().contains(QStringLiteral("session.json")), qPrintable(figures->text()));
         QVERIFY(!shown->isEnabled());
         QCOMPARE(panel.findChild<QListView*>(QStringLiteral("predictions"))->model()->rowCount(), 0);
     }

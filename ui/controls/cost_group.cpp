@@ -97,6 +97,7 @@ void CostGroup::createLines(QGridLayout* grid)
     m_lineView->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_lineView->setShowGrid(false);
     m_lineView->setWordWrap(false);
+    m_lineView->setTextElideMode(Qt::ElideMiddle); // What tells features.3 from features.12 is the end.
     m_lineView->setTabKeyNavigation(false);
     m_lineView->setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_lineView->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -51,7 +51,6 @@ void CostLineModel::refreshIcons()
 {
     m_frozenIcon = frozenIcon(QStringLiteral("frozen"));
     m_trainableIcon = icon(QStringLiteral("trainable"));
-    m_blankIcon = blankIcon();
     if (!m_lines.empty())
         Q_EMIT dataChanged(index(0, NameColumn), index(rowCount() - 1, NameColumn), {Qt::DecorationRole});
 }
@@ -162,7 +161,7 @@ QString CostLineModel::toolTip(const CostLine& line) const
 QVariant CostLineModel::decoration(const CostLine& line) const
 {
     if (!line.isInForce)
-        return m_blankIcon;
+        return {}; // Names need the room.
     return line.node < 0 ? m_trainableIcon : m_frozenIcon;
 }
 

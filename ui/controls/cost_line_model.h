@@ -39,7 +39,6 @@ private:
     std::map<int, double> m_measuredSeconds;
     QIcon m_frozenIcon;
     QIcon m_trainableIcon;
-    QIcon m_blankIcon;
 };
 
 } // namespace frostline

@@ -122,7 +122,8 @@ QWidget* DataPage::createSamples()
 void DataPage::setData(std::shared_ptr<const DataSplits> splits, const Recipe& recipe)
 {
     m_data = std::move(splits);
-    m_results->clear(tr("Train first: results come from a session's last checkpoint."));
+    m_results->clear(
+        tr("Results come from a session's last checkpoint: train to the end, or open a saved session."));
     m_recipe = recipe;
     m_round = 1;
     for (int split = 0; split < kSplits; ++split) {
@@ -140,7 +141,8 @@ void DataPage::setData(std::shared_ptr<const DataSplits> splits, const Recipe& r
 void DataPage::clear(const QString& why)
 {
     m_data.reset();
-    m_results->clear(tr("Train first: results come from a session's last checkpoint."));
+    m_results->clear(
+        tr("Results come from a session's last checkpoint: train to the end, or open a saved session."));
     m_model->setImages({});
     m_description->setText(why);
     m_chart->setCounts({}, {});

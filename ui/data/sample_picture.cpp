@@ -36,7 +36,7 @@ std::vector<std::uint8_t> bytesOf(std::span<const float> values)
     const float scale = most > least ? 255.0F / (most - least) : 0.0F;
     std::vector<std::uint8_t> bytes(values.size());
     std::ranges::transform(values, bytes.begin(), [least = least, scale](float value) {
-        return static_cast<std::uint8_t>((value - least) * scale);
+        return static_cast<std::uint8_t>((value - least) * scale + 0.5F);
     });
     return bytes;
 }

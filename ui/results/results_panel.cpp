@@ -54,6 +54,7 @@ ResultsPanel::ResultsPanel(QWidget* parent)
       m_model(new PredictionModel(this))
 {
     auto* splitter = new QSplitter(this);
+    m_body = splitter;
     auto* bar = createBar();
     splitter->addWidget(createPredictions());
     splitter->addWidget(createMatrix());
@@ -63,6 +64,7 @@ ResultsPanel::ResultsPanel(QWidget* parent)
     layout->addWidget(bar);
     layout->addWidget(m_figures);
     layout->addWidget(splitter, 1);
+    layout->addStretch(0);
     connect(m_evaluate, &QPushButton::clicked, this, &ResultsPanel::evaluate);
     connect(m_shown, &QComboBox::activated, this, &ResultsPanel::showRows);
     connect(m_confusion, &ConfusionView::cellChosen, this, &ResultsPanel::showCell);
@@ -76,7 +78,7 @@ ResultsPanel::ResultsPanel(QWidget* parent)
         clearResult();
         m_figures->setText(problem);
     });
-    clear(tr("Train first: results come from a session's last checkpoint."));
+    clear(tr("Results come from a session's last checkpoint: train to the end, or open a saved session."));
 }
 
 QWidget* ResultsPanel::createBar()
@@ -179,6 +181,7 @@ void ResultsPanel::clearResult()
     m_shown->clear();
     m_shown->setEnabled(false);
     m_nothing->hide();
+    m_body->hide();
 }
 
 void ResultsPanel::evaluate()
@@ -216,6 +219,7 @@ void ResultsPanel::showResult(const std::shared_ptr<const EvaluatedSplit>& resul
         result->evaluation.predicted.empty() ? tr("Highest loss first") : tr("Mistakes, worst first"), Worst);
     m_shown->addItem(tr("All"), All);
     m_shown->setEnabled(true);
+    m_body->show();
     showFigures();
     showRows();
 }

@@ -49,6 +49,7 @@ private:
     std::shared_ptr<const EvaluatedSplit> m_result;
     EvaluationJob* m_job;
     PredictionModel* m_model;
+    QWidget* m_body = nullptr; ///< Hidden while there is no result.
     QComboBox* m_split = nullptr;
     QPushButton* m_evaluate = nullptr;
     QProgressBar* m_progress = nullptr;
