@@ -213,7 +213,7 @@ void DataPage::createGrid()
     m_grid->setBatchSize(500);
     m_grid->setUniformItemSizes(true);
     m_grid->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_grid->setItemDelegate(new ImageDelegate(m_grid));
+    m_grid->setItemDelegate(new ImageDelegate(1, m_grid));
     m_grid->setModel(m_model);
 }
 

@@ -11,6 +11,8 @@ constexpr int kMargin = 6;
 
 } // namespace
 
+ImageDelegate::ImageDelegate(int lines, QObject* parent) : QStyledItemDelegate(parent), m_lines(lines) {}
+
 void ImageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
                           const QModelIndex& index) const
 {
@@ -26,14 +28,16 @@ void ImageDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     painter->drawImage(frame, picture);
     painter->setPen(option.palette.color(isSelected ? QPalette::HighlightedText : QPalette::Text));
     const QRect line = option.rect.adjusted(2, kPicture + kMargin + 2, -2, -2);
-    const auto text = option.fontMetrics.elidedText(index.data().toString(), Qt::ElideRight, line.width());
-    painter->drawText(line, Qt::AlignHCenter | Qt::AlignTop, text);
+    QStringList lines;
+    for (const auto& text : index.data().toString().split(u'\n'))
+        lines << option.fontMetrics.elidedText(text, Qt::ElideRight, line.width());
+    painter->drawText(line, Qt::AlignHCenter | Qt::AlignTop, lines.join(u'\n'));
     painter->restore();
 }
 
 QSize ImageDelegate::sizeHint(const QStyleOptionViewItem& option, const QModelIndex&) const
 {
-    return {kPicture + 2 * kMargin + 8, kPicture + kMargin + option.fontMetrics.height() + 8};
+    return {kPicture + 2 * kMargin + 8, kPicture + kMargin + m_lines * option.fontMetrics.height() + 8};
 }
 
 } // namespace frostline

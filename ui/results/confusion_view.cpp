@@ -20,6 +20,7 @@ constexpr int kGap = 6;
 constexpr int kSmallestCell = 6;
 constexpr int kLargestCell = 56;
 constexpr int kWidestName = 110;
+constexpr double kSmallerFont = 0.75; ///< For counts that would not fit into their cell.
 
 QColor mixed(const QColor& under, const QColor& over, double share)
 {
@@ -187,8 +188,13 @@ void ConfusionView::paintCell(QPainter& painter, int label, int predicted) const
     if (count == 0)
         return;
     const QString text = QLocale().toString(static_cast<qlonglong>(count));
-    if (fontMetrics().horizontalAdvance(text) + 2 > cell.width() || fontMetrics().height() > cell.height())
+    QFont smaller = font();
+    smaller.setPointSizeF(kSmallerFont * font().pointSizeF());
+    const bool isWide = fontMetrics().horizontalAdvance(text) + 2 > cell.width();
+    const QFontMetrics metrics(isWide ? smaller : font());
+    if (metrics.horizontalAdvance(text) > cell.width() || metrics.height() > cell.height())
         return;
+    painter.setFont(isWide ? smaller : font());
     painter.setPen(colour.lightnessF() > 0.5 ? Qt::black : Qt::white);
     painter.drawText(cell, Qt::AlignCenter, text);
 }
@@ -200,6 +206,7 @@ void ConfusionView::paintRecall(QPainter& painter, int label) const
         return;
     const double recall = 100.0 * static_cast<double>(countAt(label, label)) / static_cast<double>(sum);
     const QRect last = cellRect(label, classes() - 1);
+    painter.setFont(font());
     painter.setPen(palette().color(QPalette::WindowText));
     painter.drawText(QRect(last.right() + kGap, last.top(), recallWidth(), last.height()),
                      Qt::AlignVCenter | Qt::AlignLeft,

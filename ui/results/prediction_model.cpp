@@ -72,8 +72,10 @@ QString PredictionModel::captionOf(std::size_t row) const
     const auto& evaluation = m_result->evaluation;
     if (evaluation.predicted.empty())
         return tr("loss %1").arg(QLocale().toString(evaluation.losses[row], 'g', 3));
-    return tr("%1 %2 %").arg(className(evaluation.predicted[row]),
-                             QLocale().toString(100.0F * evaluation.confidences[row], 'f', 0));
+    // What it is, and under it what it was taken for.
+    return tr("%1\n→ %2 %3 %")
+        .arg(className(evaluation.labels[row]), className(evaluation.predicted[row]),
+             QLocale().toString(100.0F * evaluation.confidences[row], 'f', 0));
 }
 
 QString PredictionModel::detailOf(std::size_t row) const

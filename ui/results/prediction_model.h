@@ -20,7 +20,7 @@ public:
     void setRows(std::shared_ptr<const EvaluatedSplit> result, std::vector<std::size_t> rows);
 
     int rowCount(const QModelIndex& parent = {}) const override;
-    /// Picture as decoration, what it was taken for as text, the whole truth as tool tip.
+    /// Picture as decoration, what it is and what it was taken for as text, the whole truth as tool tip.
     QVariant data(const QModelIndex& index, int role = Qt::DisplayRole) const override;
 
 private:

@@ -1,5 +1,6 @@
 #include "results/results_panel.h"
 
+#include <algorithm>
 #include <cmath>
 #include <numeric>
 #include <utility>
@@ -53,17 +54,16 @@ ResultsPanel::ResultsPanel(QWidget* parent)
       m_job(new EvaluationJob(this)),
       m_model(new PredictionModel(this))
 {
-    auto* splitter = new QSplitter(this);
-    m_body = splitter;
+    m_body = new QSplitter(this);
     auto* bar = createBar();
-    splitter->addWidget(createPredictions());
-    splitter->addWidget(createMatrix());
-    splitter->setStretchFactor(0, 1);
-    splitter->setChildrenCollapsible(false);
+    m_body->addWidget(createPredictions());
+    m_body->addWidget(createMatrix());
+    m_body->setStretchFactor(0, 1);
+    m_body->setChildrenCollapsible(false);
     auto* layout = new QVBoxLayout(this);
     layout->addWidget(bar);
     layout->addWidget(m_figures);
-    layout->addWidget(splitter, 1);
+    layout->addWidget(m_body, 1);
     layout->addStretch(0);
     connect(m_evaluate, &QPushButton::clicked, this, &ResultsPanel::evaluate);
     connect(m_shown, &QComboBox::activated, this, &ResultsPanel::showRows);
@@ -125,7 +125,7 @@ QWidget* ResultsPanel::createPredictions()
     m_grid->setResizeMode(QListView::Adjust);
     m_grid->setUniformItemSizes(true);
     m_grid->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
-    m_grid->setItemDelegate(new ImageDelegate(m_grid));
+    m_grid->setItemDelegate(new ImageDelegate(2, m_grid));
     m_grid->setModel(m_model);
     m_nothing = new QLabel(tr("There is none: every sample was taken for what it is."), side);
     m_nothing->setWordWrap(true);
@@ -213,15 +213,25 @@ void ResultsPanel::showResult(const std::shared_ptr<const EvaluatedSplit>& resul
     showRunning(false);
     m_result = result;
     m_data = result->data;
-    m_confusion->setMatrix(namesOf(result->evaluation), confusionOf(result->evaluation));
     m_shown->clear();
     m_shown->addItem(
         result->evaluation.predicted.empty() ? tr("Highest loss first") : tr("Mistakes, worst first"), Worst);
     m_shown->addItem(tr("All"), All);
     m_shown->setEnabled(true);
+    showMatrix();
     m_body->show();
     showFigures();
     showRows();
+}
+
+/// As wide as it wants to be, as long as that leaves half of the room to the pictures.
+void ResultsPanel::showMatrix()
+{
+    const auto counts = confusionOf(m_result->evaluation);
+    m_confusion->setMatrix(namesOf(m_result->evaluation), counts);
+    m_body->widget(1)->setVisible(!counts.empty());
+    const int wanted = std::min(m_confusion->sizeHint().width() + 4, width() / 2);
+    m_body->setSizes({width() - wanted, wanted});
 }
 
 void ResultsPanel::showFigures()

@@ -11,6 +11,7 @@ class QLabel;
 class QListView;
 class QProgressBar;
 class QPushButton;
+class QSplitter;
 
 namespace frostline {
 
@@ -39,6 +40,7 @@ private:
     void evaluate();
     void showRunning(bool isRunning);
     void showResult(const std::shared_ptr<const EvaluatedSplit>& result);
+    void showMatrix();
     void showFigures();
     void showRows();
     void showCell(int label, int predicted);
@@ -49,7 +51,7 @@ private:
     std::shared_ptr<const EvaluatedSplit> m_result;
     EvaluationJob* m_job;
     PredictionModel* m_model;
-    QWidget* m_body = nullptr; ///< Hidden while there is no result.
+    QSplitter* m_body = nullptr; ///< Hidden while there is no result.
     QComboBox* m_split = nullptr;
     QPushButton* m_evaluate = nullptr;
     QProgressBar* m_progress = nullptr;
