@@ -2,8 +2,12 @@
 
 #include <csignal>
 #include <ctime>
+#include <fstream>
+#include <optional>
+#include <vector>
 
 #include "base/file.h"
+#include "base/sha256.h"
 #include "fetch/catalog.h"
 #include "fetch/part_file.h"
 #include "fetch/transfer.h"
@@ -45,14 +49,27 @@ bool isSum(const DownloadRequest& request, const std::string& sum)
     return sum.starts_with(request.sha256);
 }
 
+/// Nothing where it cannot be read, or is stopped.
+std::optional<std::string> sumOf(const fs::path& file, const std::stop_token& stop)
+{
+    std::ifstream stream(file, std::ios::binary);
+    std::vector<char> block(1 << 16);
+    Sha256 sum;
+    if (!stream)
+        return std::nullopt;
+    while (!stop.stop_requested() && (stream.read(block.data(), std::ssize(block)) || stream.gcount() > 0))
+        sum.add(block.data(), static_cast<std::size_t>(stream.gcount()));
+    return stop.stop_requested() ? std::nullopt : std::optional(sum.finish());
+}
+
 /// A file of an earlier try, which brought this one but not all that belongs to it.
-bool isThere(const DownloadRequest& request)
+bool isThere(const DownloadRequest& request, const std::stop_token& stop)
 {
     std::error_code code;
     const auto size = fs::file_size(request.file, code);
     if (code || (request.sizeIsExact && static_cast<std::int64_t>(size) != request.size))
         return false;
-    const auto sum = sha256OfFile(request.file);
+    const auto sum = sumOf(request.file, stop);
     return sum && isSum(request, *sum);
 }
 
@@ -138,13 +155,17 @@ Result<Outcome> download(const DownloadRequest& request, const DownloadObserver&
 {
     if (const auto problem = urlProblem(request.url); !problem.empty())
         return badInput(problem);
-    if (isThere(request))
+    if (isThere(request, stop))
         return Outcome::Done;
+    if (stop.stop_requested())
+        return Outcome::Stopped;
     if (const auto made = makeFolder(request.file.parent_path()); !made)
         return tl::unexpected(made.error());
-    const auto part = PartFile::open(request.file);
+    const auto part = PartFile::open(request.file, stop);
     if (!part)
         return tl::unexpected(part.error());
+    if (!*part)
+        return Outcome::Stopped;
     auto ready = (*part)->size() > mostBytes(request) ? (*part)->restart() : Status();
     ready = ready.and_then([&] { return checkRoom(request, **part); });
     if (!ready)

@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "base/file.h"
+#include "fetch/folder_lock.h"
 #include "fetch/places.h"
 #include "fetch/unpack.h"
 
@@ -35,6 +36,15 @@ Status moveTo(const fs::path& from, const fs::path& to)
     if (code)
         return failure(ErrorCode::FileSystem, "cannot write " + to.string() + ": " + code.message());
     return {};
+}
+
+/// A second name, so that the first is still there for another try; a move where the disk knows no such
+/// names.
+Status linkTo(const fs::path& from, const fs::path& to)
+{
+    std::error_code code;
+    fs::create_hard_link(from, to, code);
+    return code ? moveTo(from, to) : Status();
 }
 
 /// One entry on its way to its place.
@@ -73,6 +83,9 @@ private:
 
 Result<Outcome> Fetcher::run()
 {
+    const auto lock = FolderLock::take(m_downloads);
+    if (!lock)
+        return tl::unexpected(lock.error());
     auto outcome = downloadAll();
     if (!outcome || *outcome == Outcome::Stopped)
         return outcome;
@@ -132,7 +145,7 @@ Result<Outcome> Fetcher::gatherOne(const CatalogFile& file)
 {
     const auto archive = m_downloads / file.name;
     if (file.packing == Packing::None)
-        return moveTo(archive, m_unpacked / file.name).map([] { return Outcome::Done; });
+        return linkTo(archive, m_unpacked / file.name).map([] { return Outcome::Done; });
     const auto tell = [&](std::int64_t bytes, std::int64_t total) {
         if (m_observer)
             m_observer({FetchProgress::Stage::Unpacking, file.name, bytes, total, -1.0});
@@ -151,9 +164,14 @@ Status Fetcher::replace(const fs::path& with)
     const auto old = besides(m_place, m_entry, ".old");
     std::error_code code;
     auto done = removeAll(old);
-    if (done && fs::exists(m_place, code))
+    const bool wasHere = done && fs::exists(m_place, code);
+    if (wasHere)
         done = moveTo(m_place, old);
-    done = done.and_then([&] { return moveTo(with, m_place); });
+    if (!done)
+        return done;
+    done = moveTo(with, m_place);
+    if (!done && wasHere)
+        fs::rename(old, m_place, code);
     if (!done)
         return done;
     return removeAll(old).and_then([this] { return removeAll(m_downloads); }).and_then([this] {

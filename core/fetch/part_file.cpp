@@ -52,13 +52,13 @@ PartFile::~PartFile()
         ::close(m_descriptor);
 }
 
-Result<std::unique_ptr<PartFile>> PartFile::open(const fs::path& file)
+Result<std::unique_ptr<PartFile>> PartFile::open(const fs::path& file, const std::stop_token& stop)
 {
     std::unique_ptr<PartFile> part(new PartFile(file));
-    const auto opened = part->lock().and_then([&part] { return part->readBack(); });
+    const auto opened = part->lock().and_then([&] { return part->readBack(stop); });
     if (!opened)
         return tl::unexpected(opened.error());
-    return part;
+    return *opened == Outcome::Done ? std::move(part) : nullptr;
 }
 
 Status PartFile::lock()
@@ -76,13 +76,15 @@ Status PartFile::lock()
 }
 
 /// The sum goes over all bytes, those of an earlier try included.
-Status PartFile::readBack()
+Result<Outcome> PartFile::readBack(const std::stop_token& stop)
 {
     std::vector<char> block(1 << 16);
     for (;;) {
+        if (stop.stop_requested())
+            return Outcome::Stopped;
         const auto count = ::read(m_descriptor, block.data(), block.size());
         if (count < 0)
-            return refused("cannot read", m_part, errno);
+            return tl::unexpected(refused("cannot read", m_part, errno).error());
         if (count == 0)
             break;
         m_sum->add(block.data(), static_cast<std::size_t>(count));
@@ -90,7 +92,7 @@ Status PartFile::readBack()
     }
     if (const auto tag = readFile(m_tagFile); tag && m_size > 0 && isTag(*tag))
         m_tag = *tag;
-    return {};
+    return Outcome::Done;
 }
 
 Status PartFile::append(std::string_view bytes)

@@ -3,11 +3,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
 #include "base/error.h"
 #include "base/sha256.h"
+#include "fetch/download.h"
 
 namespace frostline {
 
@@ -15,8 +17,10 @@ namespace frostline {
 /// download ends early, beside FILE.part.tag, which says of which state of the file on the server it is.
 class PartFile {
 public:
-    /// Opens what an earlier try has left, or a new one.
-    static Result<std::unique_ptr<PartFile>> open(const std::filesystem::path& file);
+    /// Opens what an earlier try has left, or a new one. Reads all of it: nothing comes where that was
+    /// stopped.
+    static Result<std::unique_ptr<PartFile>> open(const std::filesystem::path& file,
+                                                  const std::stop_token& stop);
     ~PartFile();
     PartFile(const PartFile&) = delete;
     PartFile& operator=(const PartFile&) = delete;
@@ -37,7 +41,7 @@ public:
 private:
     explicit PartFile(std::filesystem::path file);
     Status lock();
-    Status readBack();
+    Result<Outcome> readBack(const std::stop_token& stop);
 
     std::filesystem::path m_file;
     std::filesystem::path m_part;

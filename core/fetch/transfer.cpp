@@ -172,17 +172,18 @@ Status Transfer::beginBody()
 {
     if (status() == 206)
         return checkRange();
-    // The whole file comes: the server knows no ranges, or what it has is another file by now.
-    if (m_part.size() > 0) {
-        if (auto restarted = m_part.restart(); !restarted)
-            return restarted;
-        m_first = 0;
-    }
+    // The whole file comes: the server knows no ranges, or what it has is another file by now. Or a page
+    // about what is wrong with the server, for which nothing is thrown away.
     curl_off_t length = -1;
     curl_easy_getinfo(m_easy, CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &length);
     if (length >= 0) {
         if (auto fits = checkTotal(length); !fits)
             return fits;
+    }
+    if (m_part.size() > 0) {
+        if (auto restarted = m_part.restart(); !restarted)
+            return restarted;
+        m_first = 0;
     }
     // A weak tag is no proof of equal bytes.
     const auto tag = header("ETag");

@@ -1,5 +1,6 @@
 """Getting weights and data over HTTP, from a server on this machine that does what servers do wrong."""
 
+import fcntl
 import gzip
 import hashlib
 import io
@@ -12,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tarfile
+import tempfile
 import threading
 import time
 import unittest
@@ -106,6 +108,16 @@ class Downloads(FetchCase):
         self.refused(self.fetch("net", "--force"), "no such file (404)")
         self.assertEqual(self.weights().read_bytes(), CONTENT)
 
+    def test_what_is_here_comes_back_where_the_new_cannot_take_its_place(self):
+        self.offer("net")
+        self.fetch("net")
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as elsewhere:
+            if os.stat(elsewhere).st_dev == os.stat(self.path).st_dev:
+                self.skipTest("both folders lie on one disk")
+            self.part().parent.symlink_to(elsewhere)
+            self.refused(self.fetch("net", "--force"), f"cannot write {self.weights()}", status=2)
+        self.assertEqual(self.weights().read_bytes(), CONTENT)
+
     def test_resume(self):
         file = self.offer("net")
         self.server.answers[file] = lambda request: request.send(CONTENT, stop_after=HALF)
@@ -129,6 +141,15 @@ class Downloads(FetchCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(self.server.ranges(), [None, f"bytes={HALF}-"])
         self.assertEqual(self.weights().read_bytes(), CONTENT)
+
+    def test_a_page_in_place_of_the_file(self):
+        """What has come is not thrown away for it."""
+        file = self.offer("net")
+        self.server.answers[file] = lambda request: request.send(CONTENT, stop_after=HALF)
+        self.fetch("net")
+        self.server.answers[file] = lambda request: request.send(b"try again later", ranges=False)
+        self.refused(self.fetch("net"), "it has 15 bytes there, the catalogue says 300,000 bytes")
+        self.assertEqual(self.part().read_bytes(), CONTENT[:HALF])
 
     def test_resume_of_a_file_that_has_changed(self):
         """If-Range: the server sends the new one from its beginning."""
@@ -321,6 +342,30 @@ class Failures(FetchCase):
         self.assertEqual(self.server.ranges()[-1], f"bytes={HALF}-")
         self.assertEqual(self.weights().read_bytes(), CONTENT)
 
+    def test_interrupt_while_a_large_file_is_read_again(self):
+        """A part, and a whole file of an earlier try: more than is read in the time that this may take."""
+        size = 40_000_000_000
+        self.offer("net", size=size)
+        for file in (self.part(), self.part().with_suffix("")):
+            with self.subTest(file.name):
+                file.parent.mkdir(parents=True, exist_ok=True)
+                with file.open("wb") as out:
+                    out.truncate(size)
+                process = subprocess.Popen([CLI, "fetch", "net"], env=self.environment, text=True,
+                                           stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                self.addCleanup(process.kill)
+                self.wait_until_open(process, file)
+                process.send_signal(signal.SIGINT)
+                _, errors = process.communicate(timeout=5)
+                self.assertEqual(process.returncode, 1)
+                self.assertIn("stopped; what has come is kept", errors)
+
+    def wait_until_open(self, process, file):
+        until = time.monotonic() + 60
+        while all(os.path.realpath(each) != str(file) for each in pathlib.Path(f"/proc/{process.pid}/fd").iterdir()):
+            self.assertLess(time.monotonic(), until)
+            time.sleep(0.01)
+
     def test_two_at_once(self):
         """The second one does not write into the part of the first."""
         go_on = threading.Event()
@@ -414,6 +459,34 @@ class Archives(FetchCase):
         self.assertEqual(self.fetch("set").returncode, 0)
         self.assertEqual([path for path, *_ in self.server.asked], ["/a.gz", "/b.gz", "/b.gz"])
         self.assertEqual(self.left(), ["frostline/datasets/set/a.gz", "frostline/datasets/set/b.gz"])
+
+    def test_two_at_once(self):
+        """What one unpacks is not removed by another that finds the download whole."""
+        file = self.offer_tar([("one.txt", b"1")])
+        downloads = self.home / "frostline/datasets/.set.download"
+        downloads.mkdir(parents=True)
+        (downloads / file).write_bytes(self.server.files[file])
+        half = self.home / "frostline/datasets/.set.unpacked/half.txt"
+        half.parent.mkdir()
+        half.write_text("half")
+        descriptor = os.open(downloads, os.O_RDONLY)
+        self.addCleanup(os.close, descriptor)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        self.refused(self.fetch("set"), f"{downloads} is being written by another program", status=2)
+        self.assertTrue(half.exists())
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        self.assertEqual(self.fetch("set").returncode, 0)
+        self.assertEqual(self.left(), ["frostline/datasets/set/one.txt"])
+
+    def test_a_plain_file_beside_a_bad_archive_comes_once(self):
+        self.server.files.update({"a.txt": CONTENT, "b.tar.gz": b"no archive" * 100})
+        files = [{"url": self.server.url("a.txt"), "size": len(CONTENT), "sha256": sum_of(CONTENT)},
+                 {"url": self.server.url("b.tar.gz"), "size": 1000, "unpack": "tar.gz", "unpacked_at_most": 1000}]
+        self.entries.append({"name": "set", "kind": "data", "licence": "CC0-1.0", "files": files})
+        self.write_catalog()
+        for _ in range(2):
+            self.refused(self.fetch("set"), "cannot be unpacked", status=2)
+        self.assertEqual([path for path, *_ in self.server.asked], ["/a.txt", "/b.tar.gz", "/b.tar.gz"])
 
     def test_names_that_lead_out(self):
         for name, says in (("../evil", "leads out of its folder"), ("top/../../evil", "leads out of its folder"),

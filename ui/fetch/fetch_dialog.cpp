@@ -142,14 +142,6 @@ void FetchDialog::loadEntries()
     updateButtons();
 }
 
-void FetchDialog::choose(const QString& name)
-{
-    const auto found = m_model->match(m_model->index(0, CatalogModel::Name), Qt::DisplayRole, name, 1,
-                                      Qt::MatchExactly | Qt::MatchCaseSensitive);
-    if (!found.isEmpty())
-        m_table->setCurrentIndex(found.first());
-}
-
 int FetchDialog::row() const
 {
     return m_table->currentIndex().isValid() ? m_table->currentIndex().row() : -1;

@@ -22,9 +22,6 @@ public:
     explicit FetchDialog(QWidget* parent = nullptr);
     ~FetchDialog() override;
 
-    /// Chooses the entry of this name.
-    void choose(const QString& name);
-
 protected:
     void changeEvent(QEvent* event) override;
 
