@@ -23,8 +23,14 @@ def load(path):
     return tensors
 
 
-def save(path, tensors):
-    header, blobs, offset = {}, [], 0
+def metadata(path):
+    with open(path, "rb") as file:
+        (length,) = struct.unpack("<Q", file.read(8))
+        return json.loads(file.read(length)).get("__metadata__", {})
+
+
+def save(path, tensors, texts=None):
+    header, blobs, offset = {"__metadata__": texts} if texts else {}, [], 0
     for name, array in tensors.items():
         array = np.ascontiguousarray(array).reshape(array.shape)
         header[name] = {"dtype": NAMES[array.dtype], "shape": list(array.shape), "data_offsets": [offset, offset + array.nbytes]}

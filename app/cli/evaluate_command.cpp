@@ -20,7 +20,13 @@ constexpr std::size_t kWidest = 14; ///< Of a class name in a table.
 
 std::string cut(const std::string& name)
 {
-    return name.size() <= kWidest ? name : name.substr(0, kWidest - 1) + "~";
+    if (name.size() <= kWidest)
+        return name;
+    const auto isInsideCharacter = [](char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; };
+    auto end = kWidest - 1;
+    while (end > 0 && isInsideCharacter(name[end]))
+        --end;
+    return name.substr(0, end) + "~";
 }
 
 std::string percent(double share)

@@ -1,4 +1,5 @@
 #include <cstdio>
+#include <limits>
 
 #include "base/json.h"
 #include "cli/commands.h"
@@ -9,11 +10,14 @@ namespace frostline::cli {
 
 namespace {
 
+/// As many as can be told: tensors that repeat one value may have any number of them.
 std::int64_t valuesOf(const WeightsFile& file)
 {
     std::int64_t values = 0;
-    for (const auto& tensor : file.tensors)
-        values += tensor.values();
+    for (const auto& tensor : file.tensors) {
+        if (__builtin_add_overflow(values, tensor.values(), &values))
+            return std::numeric_limits<std::int64_t>::max();
+    }
     return values;
 }
 
@@ -38,6 +42,7 @@ Json fitJson(const WeightsReport& fit)
     json["wrong_shape"] = Json::array();
     for (const auto& [name, inFile, inNetwork] : fit.wrongShape)
         json["wrong_shape"].push_back({{"name", name}, {"file", inFile}, {"network", inNetwork}});
+    json["whole_numbers"] = fit.wholeNumbers;
     return json;
 }
 
@@ -61,9 +66,12 @@ void printFit(const WeightsReport& fit)
     for (const auto& [name, inFile, inNetwork] : fit.wrongShape)
         std::printf("wrong shape        %s %s in the file, %s in the network\n", name.c_str(),
                     shapeText(inFile).c_str(), shapeText(inNetwork).c_str());
-    std::printf("%s: %zu tensors fit, %zu missing, %zu not in the network, %zu of another shape\n",
+    for (const auto& name : fit.wholeNumbers)
+        std::printf("whole numbers      %s, where floating point is expected\n", name.c_str());
+    std::printf("%s: %zu tensors fit, %zu missing, %zu not in the network, %zu of another shape, "
+                "%zu of whole numbers\n",
                 fit.fits() ? "fits" : "does not fit", fit.loaded.size(), fit.missing.size(),
-                fit.unexpected.size(), fit.wrongShape.size());
+                fit.unexpected.size(), fit.wrongShape.size(), fit.wholeNumbers.size());
 }
 
 int printed(const WeightsFile& file, const WeightsReport* fit, bool json)
@@ -95,7 +103,7 @@ int weights(const WeightsArguments& arguments)
         overrides ? loadRecipe(arguments.recipe, *overrides) : tl::unexpected(overrides.error());
     if (!recipe)
         return report(recipe.error());
-    const auto fit = weightsFit(arguments.file, *recipe);
+    const auto fit = weightsFit(*file, *recipe);
     return fit ? printed(*file, &*fit, arguments.json) : report(fit.error());
 }
 

@@ -3,18 +3,16 @@
 #include <ATen/Parallel.h>
 
 #include <algorithm>
-#include <set>
 
 #include "base/machine.h"
-#include "session/session_path.h"
 #include "session/session_store.h"
-#include "training/checkpoint.h"
 #include "training/compute_choice.h"
 #include "training/device.h"
 #include "training/feature_cache.h"
 #include "training/torch_errors.h"
 #include "training/trainer.h"
 #include "weights/safetensors.h"
+#include "weights/session_weights.h"
 
 namespace frostline {
 
@@ -50,45 +48,6 @@ Result<std::unique_ptr<Trainer>> trainerFor(const RunStart& start, const Evaluat
             return trainer;
         });
     });
-}
-
-std::string stepsOf(const Session& session)
-{
-    std::set<Step> steps;
-    for (const auto& each : session.checkpoints)
-        steps.insert(each.step);
-    std::string text;
-    for (const auto step : steps)
-        text += (text.empty() ? "" : ", ") + std::to_string(step);
-    return text;
-}
-
-/// The newest of those asked for.
-Result<CheckpointRecord> chosen(const Session& session, const EvaluationOptions& options,
-                                const std::filesystem::path& folder)
-{
-    const CheckpointRecord* newest = nullptr;
-    const auto order = [](const CheckpointRecord& each) { return std::pair(each.step, each.interventions); };
-    for (const auto& each : session.checkpoints) {
-        const bool fits = (!options.step || each.step == *options.step) && (!options.isBest || each.best);
-        if (fits && (!newest || order(*newest) < order(each)))
-            newest = &each;
-    }
-    if (newest)
-        return *newest;
-    if (session.checkpoints.empty())
-        return badInput(folder.string() + ": the session has no checkpoint, so there are no weights to run");
-    const auto wanted =
-        options.step ? "no checkpoint of step " + std::to_string(*options.step) : "no best checkpoint";
-    return badInput(folder.string() + ": the session has " + wanted + "; it has those of steps " +
-                    stepsOf(session));
-}
-
-Status restore(Trainer& trainer, const std::filesystem::path& folder, const CheckpointRecord& record)
-{
-    return fileInside(folder, record.file)
-        .and_then([&](const std::filesystem::path& file) { return loadCheckpoint(file, record.sha256); })
-        .and_then([&](const Checkpoint& checkpoint) { return trainer.restore(checkpoint); });
 }
 
 torch::Tensor rowsOf(const std::vector<float>& values, std::size_t rows,
@@ -132,7 +91,7 @@ Result<Evaluation> evaluateSession(const std::filesystem::path& folder, const Ev
     }
     if (!session)
         return tl::unexpected(session.error());
-    const auto record = chosen(*session, options, folder);
+    const auto record = chooseCheckpoint(*session, folder, {options.step, options.isBest});
     if (!record)
         return tl::unexpected(record.error());
     RunStart start;
@@ -143,7 +102,11 @@ Result<Evaluation> evaluateSession(const std::filesystem::path& folder, const Ev
     if (!trainer)
         return tl::unexpected(trainer.error());
     return caught([&]() -> Result<Evaluation> {
-        if (const auto restored = restore(**trainer, folder, *record); !restored)
+        const auto restored =
+            loadCheckpointOf(*record, folder).and_then([&trainer](const Checkpoint& checkpoint) {
+                return (*trainer)->restore(checkpoint);
+            });
+        if (!restored)
             return tl::unexpected(restored.error());
         auto evaluation = (*trainer)->evaluate(request, stop);
         if (evaluation)

@@ -1,11 +1,10 @@
 #include "model/torchscript.h"
 
-#include <sstream>
-
 #include "base/resources.h"
 #include "model/script_file.h"
 #include "model/script_module.h"
 #include "training/torch_errors.h"
+#include "weights/weights_report.h"
 
 namespace frostline {
 
@@ -44,13 +43,6 @@ Status checkInputs(const torch::jit::Module& module, const std::string& name)
     return badInput(name + ": its forward takes (" + list + "), but one tensor of images is what it gets");
 }
 
-std::string shapeText(torch::IntArrayRef shape)
-{
-    std::ostringstream text;
-    text << shape;
-    return text.str();
-}
-
 Status checkOutput(ScriptModule& module, const std::string& name, const InputShape& input,
                    const OutputSpec& outputs)
 {
@@ -61,11 +53,11 @@ Status checkOutput(ScriptModule& module, const std::string& name, const InputSha
     const auto images = torch::zeros({kImages, input.channels, input.height, input.width});
     const auto scores = caught([&]() -> Result<torch::Tensor> { return module.tryOut(images); });
     if (!scores)
-        return badInput("does not run on images " + shapeText(images.sizes()) + ": " +
+        return badInput("does not run on images " + shapeText(images.sizes().vec()) + ": " +
                         scores.error().message);
     if (scores->sizes() == torch::IntArrayRef(wanted) && scores->is_floating_point())
         return {};
-    return badInput(name + ": gives " + shapeText(scores->sizes()) + " for " + std::to_string(kImages) +
+    return badInput(name + ": gives " + shapeText(scores->sizes().vec()) + " for " + std::to_string(kImages) +
                     " samples where " + shapeText(wanted) +
                     " is wanted by the data's task; a TorchScript module keeps its own output layer, so save "
                     "it with one for these data");

@@ -29,33 +29,38 @@ std::vector<TensorShape> shapesOf(const std::vector<NamedTensor>& tensors)
 {
     std::vector<TensorShape> shapes;
     for (const auto& [name, tensor] : tensors)
-        shapes.push_back({name, tensor.sizes().vec()});
+        shapes.push_back({name, tensor.sizes().vec(), !tensor.is_floating_point()});
     return shapes;
 }
 
-Result<WeightsReport> loadWeights(Network& network, const std::filesystem::path& path,
+Result<WeightsReport> takeWeights(Network& network, const TensorFile& file, const std::string& where,
                                   const std::string& replacedHead, WeightsMatch match)
 {
-    const auto file = loadTensors(path);
-    if (!file)
-        return tl::unexpected(file.error());
     const auto state = network.state();
-    auto report = compareWeights(shapesOf(state), shapesOf(file->tensors), replacedHead);
+    auto report = compareWeights(shapesOf(state), shapesOf(file.tensors), replacedHead);
     const bool isStrict = match == WeightsMatch::Strict;
     if (isStrict ? !report.fits() : report.loaded.empty())
-        return badInput("weights " + path.string() +
+        return badInput("weights " + where +
                         (isStrict ? " do not fit the network" : " fit nothing of the network") +
                         problemsOf(report));
     std::map<std::string, torch::Tensor> targets;
     for (const auto& [name, tensor] : state)
         targets[name] = tensor;
     std::map<std::string, torch::Tensor> sources;
-    for (const auto& [name, tensor] : file->tensors)
+    for (const auto& [name, tensor] : file.tensors)
         sources[name] = tensor;
     const torch::NoGradGuard guard;
     for (const auto& name : report.loaded)
         targets[name].copy_(sources[report.prefix + name]);
     return report;
+}
+
+Result<WeightsReport> loadWeights(Network& network, const std::filesystem::path& path,
+                                  const std::string& replacedHead, WeightsMatch match)
+{
+    return loadTensors(path).and_then([&](const TensorFile& file) {
+        return takeWeights(network, file, path.string(), replacedHead, match);
+    });
 }
 
 } // namespace frostline

@@ -19,9 +19,13 @@ Status saveTensors(const TensorFile& tensors, const std::filesystem::path& file)
 
 std::vector<TensorShape> shapesOf(const std::vector<NamedTensor>& tensors);
 
-/// Copies a file's tensors into the network by name and shape; half precision is widened.
+/// Copies tensors into the network by name and shape; half precision is widened.
 /// Strict: every mismatch is named and nothing is changed. Partial: what fits is copied, and that nothing
-/// fits is an error. Tensors of `replacedHead`, where it is not empty, are left out on both sides.
+/// fits is an error. Whole numbers do not fit where floating point is expected. Tensors of `replacedHead`,
+/// where it is not empty, are left out on both sides. `where` is what an error names.
+Result<WeightsReport> takeWeights(Network& network, const TensorFile& file, const std::string& where,
+                                  const std::string& replacedHead, WeightsMatch match = WeightsMatch::Strict);
+/// The same from a file.
 Result<WeightsReport> loadWeights(Network& network, const std::filesystem::path& file,
                                   const std::string& replacedHead, WeightsMatch match = WeightsMatch::Strict);
 

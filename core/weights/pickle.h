@@ -42,6 +42,9 @@ struct Pickle {
 /// made. Calls that no data needs, os.system and its like, are refused. Sizes, counts and depth are limited.
 Result<Pickle> parsePickle(std::string_view bytes, const std::string& where);
 
+/// A text of the file as a message can hold it: shortened, with nothing that a terminal would obey.
+std::string printable(std::string_view text);
+
 /// The sentence about a call that is not followed; `name` may hold anything.
 std::string refusedCall(std::string_view name);
 

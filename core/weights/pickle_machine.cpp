@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kMostValues = 2'000'000;
 constexpr std::uint32_t kMostDepth = 500;
+constexpr std::size_t kLongestGlobal = 500;
 
 /// Modules that run programs, open files or load code: a file that asks for them is not about weights,
 /// whatever else it holds.
@@ -120,6 +121,14 @@ std::vector<Index> PickleMachine::popSeveral(std::size_t count)
     return items;
 }
 
+/// What stands in the file once can be copied by a few bytes, any number of times.
+void PickleMachine::countCopies(std::size_t count)
+{
+    m_copies += count;
+    if (m_copies > kMostValues)
+        refuse("it copies more than " + std::to_string(kMostValues) + " of its values and letters");
+}
+
 /// Counts levels, so that who walks the values knows how deep it can get. A container may take up itself or
 /// one that holds it: that is not counted, so who walks has to remember where it was.
 void PickleMachine::adopt(Index parent, const std::vector<Index>& items)
@@ -154,9 +163,13 @@ void PickleMachine::setItems(Index target, const std::vector<Index>& items)
 
 void PickleMachine::pushGlobal(std::string_view module, std::string_view name)
 {
+    if (module.size() + name.size() > kLongestGlobal)
+        return refuse("the name of a class has more than " + std::to_string(kLongestGlobal) + " letters");
+    // Before a new value moves those that the name may be of.
+    auto text = std::string(module).append(".").append(name);
     const auto index = add(Kind::Global);
     if (isFine())
-        at(index).text.append(module).append(".").append(name);
+        at(index).text = std::move(text);
     push(index);
 }
 
@@ -168,9 +181,8 @@ void PickleMachine::pushStackGlobal()
         return;
     if (at(name).kind != Kind::Text || at(module).kind != Kind::Text)
         return refuse("the name of a class is not a text");
-    const auto first = at(module).text;
-    const auto second = at(name).text;
-    pushGlobal(first, second);
+    countCopies(at(module).text.size() + at(name).text.size());
+    pushGlobal(at(module).text, at(name).text);
 }
 
 void PickleMachine::pushPersistent()
@@ -191,7 +203,7 @@ void PickleMachine::call(Index callable, Index arguments)
     if (at(arguments).kind != Kind::Tuple)
         return refuse("it calls something with what are not arguments");
     const bool isNamed = at(callable).kind == Kind::Global;
-    const std::string name = isNamed ? at(callable).text : "";
+    const std::string_view name = isNamed ? std::string_view(at(callable).text) : std::string_view();
     if (isForbidden(name))
         return refuse(refusedCall(name));
     const auto& given = at(arguments).items;
@@ -219,8 +231,12 @@ void PickleMachine::fillDict(Index dict, Index arguments)
     const auto& given = at(arguments).items;
     if (given.empty() || !isSequence(given[0]))
         return;
+    const auto& pairs = at(given[0]).items;
+    countCopies(2 * pairs.size());
+    if (!isFine())
+        return;
     std::vector<Index> items;
-    for (const auto pair : at(given[0]).items) {
+    for (const auto pair : pairs) {
         if (!isSequence(pair) || at(pair).items.size() != 2)
             return refuse("a dictionary's items are not pairs");
         items.insert(items.end(), at(pair).items.begin(), at(pair).items.end());
@@ -254,12 +270,17 @@ void PickleMachine::recall(std::uint32_t key)
     push(found->second);
 }
 
+std::string printable(std::string_view text)
+{
+    auto shown = shortened(text);
+    std::ranges::replace_if(
+        shown, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
+    return shown;
+}
+
 std::string refusedCall(std::string_view name)
 {
-    std::string text = shortened(name);
-    std::ranges::replace_if(
-        text, [](char c) { return c < 0x20 || c > 0x7e; }, '?');
-    return "it asks to call " + text + ", which is not part of a weights file; nothing was run";
+    return "it asks to call " + printable(name) + ", which is not part of a weights file; nothing was run";
 }
 
 } // namespace frostline

@@ -53,6 +53,7 @@ public:
 
 private:
     void refuseDepth();
+    void countCopies(std::size_t count);
     void adopt(Index parent, const std::vector<Index>& items);
     void fillDict(Index dict, Index arguments);
 
@@ -60,6 +61,7 @@ private:
     std::vector<Index> m_stack;
     std::vector<std::size_t> m_marks;
     std::unordered_map<std::uint32_t, Index> m_memo;
+    std::size_t m_copies = 0;
     std::string m_problem;
 };
 

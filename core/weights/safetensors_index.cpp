@@ -1,12 +1,12 @@
 #include "weights/safetensors_index.h"
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstring>
 #include <limits>
 
 #include "base/json.h"
+#include "weights/stored_tensor.h"
 
 namespace frostline {
 
@@ -15,21 +15,6 @@ static_assert(std::endian::native == std::endian::little, "safetensors files are
 namespace {
 
 constexpr std::size_t kMostDimensions = 64;
-
-struct ElementType {
-    std::string_view name;
-    std::uint64_t size;
-};
-constexpr std::array<ElementType, 10> kTypes{{{"F32", 4},
-                                              {"F16", 2},
-                                              {"BF16", 2},
-                                              {"F64", 8},
-                                              {"I64", 8},
-                                              {"I32", 4},
-                                              {"I16", 2},
-                                              {"I8", 1},
-                                              {"U8", 1},
-                                              {"BOOL", 1}}};
 
 /// Bytes that the shape needs; nothing where a product of its lengths overflows. Lengths of zero do not hide
 /// the others: strides are made of those.
@@ -63,12 +48,6 @@ std::string placeProblem(const TensorEntry& entry, const std::vector<std::int64_
     if (static_cast<std::uint64_t>(offsets[1] - offsets[0]) != needed)
         return text + " does not fit the shape, which takes " + std::to_string(needed) + " bytes";
     return "";
-}
-
-bool isName(std::string_view name)
-{
-    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    return !name.empty() && std::ranges::none_of(name, isControl);
 }
 
 TensorEntry readEntry(const std::string& name, JsonReader& reader, std::uint64_t dataBytes)
@@ -124,8 +103,8 @@ Status checkLayout(const SafetensorsIndex& index, std::uint64_t dataBytes, const
 
 std::uint64_t elementSizeOf(std::string_view dtype)
 {
-    const auto found = std::ranges::find(kTypes, dtype, &ElementType::name);
-    return found == kTypes.end() ? 0 : found->size;
+    const auto* type = dtypeOf(dtype);
+    return type ? type->size : 0;
 }
 
 Result<SafetensorsIndex> parseSafetensorsIndex(std::string_view head, std::uint64_t fileSize,
@@ -149,7 +128,7 @@ Result<SafetensorsIndex> parseSafetensorsIndex(std::string_view head, std::uint6
     for (auto& [name, entry] : reader.members()) {
         if (name == "__metadata__")
             index.metadata = entry.allTexts();
-        else if (!isName(name))
+        else if (!isTensorName(name))
             reader.refuse(name, "a tensor's name is empty, or has control characters in it");
         else
             index.tensors.push_back(readEntry(name, entry, dataBytes));

@@ -47,7 +47,8 @@ Status writeArchive(AtomicFile& out, const std::string& pickle, const std::vecto
     const auto write = [&](const void* bytes, std::size_t size) {
         if (status)
             status = out.write({static_cast<const char*>(bytes), size});
-        return status ? size : 0;
+        // Of a short write torch throws also in a destructor, which would end the program.
+        return size;
     };
     const std::string order = "little";
     const auto written = caught([&]() -> Status {

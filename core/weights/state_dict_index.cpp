@@ -18,6 +18,7 @@ using Kind = PickleValue::Kind;
 
 constexpr int kMostLevels = 4;
 constexpr std::size_t kMostTensors = 100'000;
+constexpr std::size_t kLongestKey = 200;
 
 /// Where checkpoints keep their weights, the likeliest first.
 constexpr std::array<std::string_view, 9> kUsualKeys{"state_dict",  "model_state_dict", "model",
@@ -28,7 +29,7 @@ constexpr std::array<std::string_view, 4> kOtherKeys{"optim", "scheduler", "lr_s
 
 struct Found {
     Index dict = 0;
-    std::string path; ///< Keys that lead there.
+    std::vector<Index> keys; ///< That lead there; copied texts could fill the memory.
 };
 
 /// Looks for the one dictionary that holds the weights.
@@ -41,9 +42,11 @@ public:
     {
     }
     Result<Found> find();
+    std::string pathOf(const Found& found) const;
 
 private:
     bool holdsTensors(const PickleValue& dict) const;
+    std::ptrdiff_t rankOf(const Found& found) const;
     std::string classOf(const PickleValue& call) const;
     std::vector<Found> below(const Found& above);
     tl::unexpected<Error> nothing() const;
@@ -78,13 +81,13 @@ std::string StateDictFinder::classOf(const PickleValue& call) const
 std::vector<Found> StateDictFinder::below(const Found& above)
 {
     std::vector<Found> found;
-    std::vector<std::size_t> ranks;
     const auto& dict = m_pickle[above.dict];
     for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
         const auto& key = m_pickle[dict.items[i]];
         const auto& value = m_pickle[dict.items[i + 1]];
         const auto starts = [&key](std::string_view other) { return key.text.starts_with(other); };
-        if (key.kind != Kind::Text || std::ranges::any_of(kOtherKeys, starts))
+        if (key.kind != Kind::Text || key.text.size() > kLongestKey || !isTensorName(key.text) ||
+            std::ranges::any_of(kOtherKeys, starts))
             continue;
         const bool isUsual = std::ranges::count(kUsualKeys, key.text) > 0;
         if (isUsual && value.kind == Kind::Call && m_object.empty())
@@ -92,14 +95,25 @@ std::vector<Found> StateDictFinder::below(const Found& above)
         if (value.kind != Kind::Dict || m_seen[dict.items[i + 1]])
             continue;
         m_seen[dict.items[i + 1]] = true;
-        found.push_back({dict.items[i + 1], (above.path.empty() ? "" : above.path + ".") + key.text});
+        found.push_back({dict.items[i + 1], above.keys});
+        found.back().keys.push_back(dict.items[i]);
     }
-    const auto rankOf = [](const Found& each) {
-        const auto key = std::string_view(each.path).substr(each.path.rfind('.') + 1);
-        return std::ranges::find(kUsualKeys, key) - kUsualKeys.begin();
-    };
-    std::ranges::stable_sort(found, {}, rankOf);
+    std::ranges::stable_sort(found, {}, [this](const Found& each) { return rankOf(each); });
     return found;
+}
+
+/// Of the last key among the usual ones; behind them all where it is none.
+std::ptrdiff_t StateDictFinder::rankOf(const Found& found) const
+{
+    return std::ranges::find(kUsualKeys, m_pickle[found.keys.back()].text) - kUsualKeys.begin();
+}
+
+std::string StateDictFinder::pathOf(const Found& found) const
+{
+    std::string path;
+    for (const auto key : found.keys)
+        path += (path.empty() ? "" : ".") + m_pickle[key].text;
+    return path;
 }
 
 tl::unexpected<Error> StateDictFinder::nothing() const
@@ -111,7 +125,7 @@ tl::unexpected<Error> StateDictFinder::nothing() const
     if (isCall && !name.empty() && root.items.size() < 3)
         return badInput(m_where + ": " + refusedCall(name));
     if (!name.empty())
-        return badInput(m_where + ": holds an object of the class " + shortened(name) +
+        return badInput(m_where + ": holds an object of the class " + printable(name) +
                         ", not a state dict, and nothing of it was run" + advice);
     return badInput(m_where + ": holds no state dict: no dictionary in it has tensors under names" + advice);
 }
@@ -121,7 +135,7 @@ Result<Found> StateDictFinder::find()
     if (m_pickle[m_pickle.root].kind != Kind::Dict)
         return nothing();
     m_seen[m_pickle.root] = true;
-    std::vector<Found> level{{m_pickle.root, ""}};
+    std::vector<Found> level{{m_pickle.root, {}}};
     for (int depth = 0; depth < kMostLevels && !level.empty(); ++depth) {
         std::vector<Found> next;
         std::vector<Found> holding;
@@ -132,24 +146,18 @@ Result<Found> StateDictFinder::find()
         }
         // A usual key is worth more than tensors beside it: the best accuracy may be one.
         for (const auto& each : next) {
-            const auto key = std::string_view(each.path).substr(each.path.rfind('.') + 1);
-            if (std::ranges::count(kUsualKeys, key) > 0 && holdsTensors(m_pickle[each.dict]))
+            if (rankOf(each) < std::ssize(kUsualKeys) && holdsTensors(m_pickle[each.dict]))
                 return each;
         }
         if (holding.size() == 1)
             return holding.front();
         if (holding.size() > 1)
-            return badInput(m_where + ": holds several state dicts, " + shortened(holding[0].path) + " and " +
-                            shortened(holding[1].path) + " among them; save the one that is wanted alone");
+            return badInput(m_where + ": holds several state dicts, " + shortened(pathOf(holding[0])) +
+                            " and " + shortened(pathOf(holding[1])) +
+                            " among them; save the one that is wanted alone");
         level = std::move(next);
     }
     return nothing();
-}
-
-bool isName(std::string_view name)
-{
-    const auto isControl = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
-    return !name.empty() && std::ranges::none_of(name, isControl);
 }
 
 /// Takes a state dict's entry where it is a tensor; what is none is left out. What is wrong with it, or
@@ -162,7 +170,7 @@ std::string addEntry(StateDictIndex& index, const Pickle& pickle, std::size_t pl
     // Modules may add objects of their own, which are no weights, under this ending.
     if (value.kind != Kind::Call || name.text.ends_with("_extra_state"))
         return {};
-    if (name.kind != Kind::Text || !isName(name.text))
+    if (name.kind != Kind::Text || !isTensorName(name.text))
         return "the name of a tensor is no text, is empty, or has control characters in it";
     std::string problem;
     auto tensor = readTensor(pickle, value, storages, problem);
@@ -177,16 +185,17 @@ std::string addEntry(StateDictIndex& index, const Pickle& pickle, std::size_t pl
 
 Result<StateDictIndex> stateDictOf(const Pickle& pickle, const Storages& storages, const std::string& where)
 {
-    const auto found = StateDictFinder(pickle, where).find();
+    StateDictFinder finder(pickle, where);
+    const auto found = finder.find();
     if (!found)
         return tl::unexpected(found.error());
-    StateDictIndex index{{}, found->path};
+    StateDictIndex index{{}, finder.pathOf(*found)};
     const auto& dict = pickle[found->dict];
     std::unordered_set<std::string_view> names;
     for (std::size_t i = 0; i + 1 < dict.items.size(); i += 2) {
         const auto& key = pickle[dict.items[i]];
         if (!names.insert(key.text).second && key.kind == Kind::Text)
-            return badInput(where + ": " + shortened(key.text) + " stands there twice");
+            return badInput(where + ": " + printable(key.text) + " stands there twice");
         if (const auto problem = addEntry(index, pickle, i, dict, storages); !problem.empty())
             return badInput(where + ": " + problem);
     }
@@ -288,7 +297,7 @@ Status LegacyReader::readStorage(const std::string& key, std::uint64_t elementSi
         std::memcpy(&count, m_file.data() + m_place, sizeof count);
     if (left < sizeof count || count < 0 ||
         static_cast<std::uint64_t>(count) > (left - sizeof count) / elementSize)
-        return badInput(m_where + ": the file is cut short: storage \"" + shortened(key) + "\" is not whole");
+        return badInput(m_where + ": the file is cut short: storage \"" + printable(key) + "\" is not whole");
     const auto size = static_cast<std::uint64_t>(count) * elementSize;
     m_place += sizeof count;
     m_storages[key] = {m_place, size};

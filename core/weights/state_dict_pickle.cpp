@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-#include "weights/tensor_pickle.h"
+#include "weights/stored_tensor.h"
 
 namespace frostline {
 
@@ -62,7 +62,7 @@ std::vector<std::int64_t> contiguousStrides(const std::vector<std::int64_t>& sha
     return strides;
 }
 
-void writeTensor(PickleWriter& out, const StoredTensor& tensor, const StorageType& type, std::size_t number)
+void writeTensor(PickleWriter& out, const StoredTensor& tensor, const ElementType& type, std::size_t number)
 {
     out.text(tensor.name);
     out.raw("ctorch._utils\n_rebuild_tensor_v2\n((");

@@ -4,8 +4,6 @@
 #include <array>
 #include <limits>
 
-#include "base/json.h"
-
 namespace frostline {
 
 namespace {
@@ -15,25 +13,7 @@ using Kind = PickleValue::Kind;
 constexpr std::size_t kMostDimensions = 64;
 constexpr std::int64_t kMostOfLength = std::int64_t{1} << 48;
 constexpr int kMostWrappers = 8;
-
-constexpr std::array<StorageType, 10> kTypes{{{"FloatStorage", "float32", "F32", 4},
-                                              {"HalfStorage", "float16", "F16", 2},
-                                              {"BFloat16Storage", "bfloat16", "BF16", 2},
-                                              {"DoubleStorage", "float64", "F64", 8},
-                                              {"LongStorage", "int64", "I64", 8},
-                                              {"IntStorage", "int32", "I32", 4},
-                                              {"ShortStorage", "int16", "I16", 2},
-                                              {"CharStorage", "int8", "I8", 1},
-                                              {"ByteStorage", "uint8", "U8", 1},
-                                              {"BoolStorage", "bool", "BOOL", 1}}};
-
-const StorageType* found(std::string_view name, std::string_view StorageType::*member)
-{
-    const auto dot = name.rfind('.');
-    const auto last = dot == name.npos ? name : name.substr(dot + 1);
-    const auto* type = std::ranges::find(kTypes, last, member);
-    return type == kTypes.end() ? nullptr : type;
-}
+constexpr std::size_t kLongestKey = 200; ///< Of a storage.
 
 /// What makes tensors: of a storage, or of another tensor that it wraps.
 constexpr std::array<std::string_view, 3> kRebuild{
@@ -112,10 +92,10 @@ StoredTensor TensorReader::rebuilt(const PickleValue& arguments)
     const auto& scalar = element(m_pickle, arguments, 6);
     const auto* type = scalar.kind == Kind::Global ? scalarTypeOf(scalar.text) : claim.type;
     if (scalar.kind == Kind::Global && !type)
-        refuse("type " + shortened(scalar.text) + " is not supported");
+        refuse("type " + printable(scalar.text) + " is not supported");
     const auto storage = m_storages.find(claim.key);
     if (m_problem.empty() && storage == m_storages.end())
-        refuse("its storage \"" + shortened(claim.key) + "\" is not in the file");
+        refuse("its storage \"" + printable(claim.key) + "\" is not in the file");
     if (!m_problem.empty())
         return {};
     tensor.dtype = type->dtype;
@@ -169,29 +149,6 @@ void TensorReader::place(StoredTensor& tensor, std::int64_t offset, const Storag
 
 } // namespace
 
-std::int64_t StoredTensor::values() const
-{
-    std::int64_t count = 1;
-    for (const auto length : shape)
-        count *= length;
-    return count;
-}
-
-const StorageType* storageTypeOf(std::string_view storage)
-{
-    return storage.ends_with("UntypedStorage") ? dtypeOf("U8") : found(storage, &StorageType::storage);
-}
-
-const StorageType* scalarTypeOf(std::string_view scalar)
-{
-    return found(scalar, &StorageType::scalar);
-}
-
-const StorageType* dtypeOf(std::string_view dtype)
-{
-    return found(dtype, &StorageType::dtype);
-}
-
 StorageClaim storageClaim(const Pickle& pickle, const PickleValue& persistent, std::string& problem)
 {
     const auto refused = [&problem](const std::string& text) {
@@ -206,12 +163,13 @@ StorageClaim storageClaim(const Pickle& pickle, const PickleValue& persistent, s
     const auto& key = element(pickle, id, 2);
     const auto& elements = element(pickle, id, 4);
     if (id.kind != Kind::Tuple || element(pickle, id, 0).text != "storage" || type.kind != Kind::Global ||
-        key.kind != Kind::Text || elements.kind != Kind::Integer || elements.integer < 0)
+        key.kind != Kind::Text || key.text.size() > kLongestKey || elements.kind != Kind::Integer ||
+        elements.integer < 0)
         return refused("what it says of its storage cannot be read");
     const auto* known = storageTypeOf(type.text);
     if (!known)
-        return refused("type " + shortened(type.text) + " is not supported");
-    return {key.text, known, elements.integer};
+        return refused("type " + printable(type.text) + " is not supported");
+    return {key.text, known};
 }
 
 bool isTensor(const Pickle& pickle, const PickleValue& value)

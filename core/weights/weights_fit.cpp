@@ -7,15 +7,11 @@
 #include "training/torch_errors.h"
 #include "training/trainer.h"
 #include "weights/load_weights.h"
-#include "weights/weights_file.h"
 
 namespace frostline {
 
-Result<WeightsReport> weightsFit(const std::filesystem::path& path, const Recipe& recipe)
+Result<WeightsReport> weightsFit(const WeightsFile& file, const Recipe& recipe)
 {
-    const auto file = describeWeights(path);
-    if (!file)
-        return tl::unexpected(file.error());
     auto fresh = recipe;
     fresh.model.weights.clear();
     Trainer::Options options;
@@ -26,8 +22,8 @@ Result<WeightsReport> weightsFit(const std::filesystem::path& path, const Recipe
     if (!trainer)
         return tl::unexpected(trainer.error());
     std::vector<TensorShape> shapes;
-    for (const auto& tensor : file->tensors)
-        shapes.push_back({tensor.name, tensor.shape});
+    for (const auto& tensor : file.tensors)
+        shapes.push_back({tensor.name, tensor.shape, dtypeOf(tensor.dtype)->isWhole});
     return compareWeights(shapesOf((*trainer)->weights()), shapes, (*trainer)->replacedHead());
 }
 

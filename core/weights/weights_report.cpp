@@ -64,23 +64,25 @@ WeightsReport compareWeights(const Shapes& network, const Shapes& file, const st
     std::ranges::remove_copy_if(file, std::back_inserter(weights), isBesideWeights);
     WeightsReport report;
     report.prefix = wrapperOf(network, weights);
-    std::map<std::string, std::vector<std::int64_t>> given;
-    for (auto& [name, shape] : weights)
-        given[name.substr(report.prefix.size())] = std::move(shape);
-    for (const auto& [name, shape] : network) {
+    std::map<std::string, TensorShape> given;
+    for (auto& each : weights)
+        given[each.name.substr(report.prefix.size())] = std::move(each);
+    for (const auto& [name, shape, isWhole] : network) {
         const auto found = given.extract(name);
         if (isUnder(name, replacedHead))
             continue;
         if (found.empty()) {
             if (!name.ends_with("num_batches_tracked"))
                 report.missing.push_back(name);
-        } else if (found.mapped() != shape) {
-            report.wrongShape.push_back({name, found.mapped(), shape});
+        } else if (found.mapped().shape != shape) {
+            report.wrongShape.push_back({name, found.mapped().shape, shape});
+        } else if (found.mapped().isWhole && !isWhole) {
+            report.wholeNumbers.push_back(name);
         } else {
             report.loaded.push_back(name);
         }
     }
-    for (const auto& [name, shape] : given) {
+    for (const auto& [name, each] : given) {
         if (!isUnder(name, replacedHead))
             report.unexpected.push_back(name);
     }
@@ -94,12 +96,14 @@ std::string problemsOf(const WeightsReport& report)
         shapes.push_back(name + " " + shapeText(inFile) + " in the file, " + shapeText(inNetwork) +
                          " in the network");
     return listText("missing", report.missing) + listText("wrong shape", shapes) +
+           listText("whole numbers where floating point is expected", report.wholeNumbers) +
            listText("not in the network", report.unexpected);
 }
 
 std::string summaryOf(const WeightsReport& report)
 {
-    const auto all = report.loaded.size() + report.missing.size() + report.wrongShape.size();
+    const auto all =
+        report.loaded.size() + report.missing.size() + report.wrongShape.size() + report.wholeNumbers.size();
     return std::to_string(report.loaded.size()) + " of " + std::to_string(all) + " tensors loaded" +
            problemsOf(report);
 }

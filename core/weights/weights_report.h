@@ -9,9 +9,10 @@ namespace frostline {
 struct TensorShape {
     std::string name;
     std::vector<std::int64_t> shape;
+    bool isWhole = false; ///< Its elements are whole numbers, or truth values.
 };
 
-/// How a file's tensors fit a network's, by names and shapes.
+/// How a file's tensors fit a network's, by names, shapes and kinds of numbers.
 struct WeightsReport {
     struct WrongShape {
         std::string name;
@@ -23,8 +24,12 @@ struct WeightsReport {
     std::vector<std::string> missing;    ///< In the network, not in the file.
     std::vector<std::string> unexpected; ///< In the file, not in the network.
     std::vector<WrongShape> wrongShape;
+    std::vector<std::string> wholeNumbers; ///< What a quantized file has where floating point is expected.
 
-    bool fits() const { return missing.empty() && unexpected.empty() && wrongShape.empty(); }
+    bool fits() const
+    {
+        return missing.empty() && unexpected.empty() && wrongShape.empty() && wholeNumbers.empty();
+    }
 };
 
 /// Tensors under `replacedHead`, where it is not empty, are left out on both sides; so are a checkpoint's

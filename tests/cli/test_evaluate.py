@@ -1,9 +1,10 @@
 """frostline-cli evaluate: a recipe's start and a session's weights over a split."""
 
 import json
+import subprocess
 import unittest
 
-from cli_case import cli
+from cli_case import CLI, cli
 from session_case import SessionCase, read
 import safetensors_io
 from idx_data import make_images
@@ -56,6 +57,12 @@ class Evaluate(SessionCase):
         self.assertIn("test: 70 samples", lines[0])
         row = next(line for line in lines if line.startswith("class 3"))
         self.assertEqual(sum(map(int, row.split()[2:])), 10)
+
+    def test_long_names_are_cut_between_characters(self):
+        (self.path / "images" / "classes.txt").write_text("".join(f"{'ä' * 10}{i}\n" for i in range(7)), encoding="utf-8")
+        done = subprocess.run([CLI, "evaluate", self.file], capture_output=True)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(f"{'ä' * 6}~", done.stdout.decode())
 
     def test_a_recipe_as_it_starts(self):
         report = self.evaluated(self.file, "--threads", 1)

@@ -7,6 +7,8 @@ import io
 import json
 import os
 import pickle
+import resource
+import signal
 import struct
 import subprocess
 import unittest
@@ -174,6 +176,8 @@ class Weights(CliCase):
         self.refused(archive(state_dict(w=tensor("1", [2]))), 'w: its storage "1" is not in the file')
         # What repeats one value is a tensor like any other, however large: nothing is made of it here.
         self.assertEqual(self.described(one([1 << 20, 1 << 20], [0, 0]))["values"], 1 << 40)
+        huge = tensor("0", [1 << 31, 1 << 31], [0, 0], elements=1, storage="ByteStorage")
+        self.assertEqual(self.described(archive(state_dict(v=huge, w=huge), {0: np.zeros(8, np.uint8)}))["values"], 2**63 - 1)
 
     def test_pickles_that_are_no_weights(self):
         weights = state_dict(w=tensor("0", [2]))
@@ -225,9 +229,26 @@ class Weights(CliCase):
         wide = b"}q\x00(" + b"".join(text(f"k{i}") + b"h\x00" for i in range(10_000)) + b"u"
         self.refused(archive(wide), "holds no state dict")
         # Within as little memory as a small file should take.
-        path = self.file(archive(b"]" * 3_000_000))
-        done = subprocess.run(["sh", "-c", f"ulimit -v 4000000; {CLI} weights {path}"], capture_output=True, text=True)
-        self.assertRefused(done, "holds more than 2000000 values")
+        pairs = b"]q\0(" + b"NN\x86" * 100_000 + b"e0ccollections\nOrderedDict\nq\x01" + b"h\x01h\0\x85R" * 12_500
+        names = text("x" * 300_000) + b"q\0" + b"h\0h\0\x93" * 50_000
+        keys = b"}" + text("x" * 200_000) + b"q\0" + b"0(" + b"h\0}" * 66_000 + b"u"
+        for body, says in ((b"]" * 3_000_000, "holds more than 2000000 values"), (pairs, "copies more than 2000000"),
+                           (names, "the name of a class has more than 500 letters"), (keys, "holds no state dict")):
+            with self.subTest(says):
+                path = self.file(archive(body))
+                done = subprocess.run(["sh", "-c", f"ulimit -v 4000000; {CLI} weights {path}"], capture_output=True, text=True)
+                self.assertRefused(done, says)
+
+    def test_nothing_reaches_the_terminal_as_it_is(self):
+        escape = "\x1b[2J"
+        values = {0: np.zeros(2, np.float32)}
+        weights = state_dict(w=tensor("0", [2]))
+        self.refused(archive(state_dict(w=tensor(escape, [2])), values), 'its storage "?[2J" is not in the file')
+        self.refused(archive(state_dict(w=tensor("0", [2], storage=escape)), values), "type torch.?[2J is not supported")
+        self.refused(archive(f"cmodels\n{escape}\n".encode() + b")\x81}b"), "object of the class models.?[2J, not a state dict")
+        self.refused(archive(b"}(" + text(escape) + b"N" + text(escape) + b"Nu" + text("w") + tensor("0", [2]) + b"s", values),
+                     "?[2J stands there twice")
+        self.refused(archive(state_dict(**{escape: weights}), values), "holds no state dict")
 
     def test_legacy_files_that_are_cut(self):
         magic = b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."
@@ -268,6 +289,23 @@ class Weights(CliCase):
         self.assertEqual(wide.returncode, 1)
         self.assertIn("block4.conv.weight [128, 96, 3, 3] in the file, [64, 96, 3, 3] in the network", wide.stdout)
         self.assertRefused(cli("weights", CONVNET, "--recipe", self.path / "nowhere.json"), "No such file")
+
+    def test_whole_numbers_are_no_weights(self):
+        """A quantized file, whose names and shapes are the network's."""
+        tensors = safetensors_io.load(CONVNET)
+        name = next(name for name in tensors if name.endswith("conv.weight"))
+        tensors[name] = np.ones(tensors[name].shape, np.uint8)
+        path = self.path / "w.safetensors"
+        safetensors_io.save(path, tensors)
+        done = cli("weights", path, "--recipe", TRANSFER, "--json")
+        fit = json.loads(done.stdout)["fit"]
+        self.assertEqual((done.returncode, fit["fits"], fit["whole_numbers"]), (1, False, [name]))
+        says = f"whole numbers where floating point is expected: {name}"
+        self.assertRefused(cli("train", self.recipe(weights=str(path)), "--out", self.path / "none"), says)
+        partial = self.recipe(weights=str(path), weights_match="partial")
+        done = cli("train", partial, "--out", self.path / "sessions", *SHORT)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn(says, done.stderr)
 
     def test_wrappers_are_taken_off_and_counts_may_be_missing(self):
         tensors = {name: value for name, value in safetensors_io.load(CONVNET).items() if "num_batches" not in name}
@@ -321,10 +359,40 @@ class Weights(CliCase):
         again = cli("weights", self.path / "out.pth", "--recipe", TRANSFER)
         self.assertEqual(again.returncode, 0, again.stdout)
 
+    def test_export_takes_the_checkpoint_after_the_last_change(self):
+        """Of two that one step has, because something was changed while the run was paused."""
+        session, folder = self.train(*SHORT)
+        record = session["checkpoints"][-1]
+        tensors = safetensors_io.load(folder / record["file"])
+        after = folder / "checkpoints" / "after.safetensors"
+        metadata = safetensors_io.metadata(folder / record["file"])
+        name = next(name for name in tensors if name.endswith("conv.weight"))
+        safetensors_io.save(after, {**tensors, name: tensors[name] + 1}, metadata)
+        session["checkpoints"].append({**record, "file": "checkpoints/after.safetensors", "sha256": "", "interventions": 1})
+        (folder / "session.json").write_text(json.dumps(session))
+        for arguments in ((), ("--step", record["step"])):
+            self.assertEqual(cli("export", folder, "--weights", self.path / "w.safetensors", *arguments).returncode, 0)
+            np.testing.assert_array_equal(safetensors_io.load(self.path / "w.safetensors")[name], tensors[name] + 1)
+        after.rename(self.path / "outside")
+        after.symlink_to(self.path / "outside")
+        self.assertRefused(cli("export", folder, "--weights", self.path / "w.safetensors"), "does not lie inside")
+
+    def test_export_to_a_disk_without_room(self):
+        """A file may have no more than 20,000 bytes, and what asks for more is told so."""
+        def limit():
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+        _, folder = self.train(*SHORT)
+        for ending in ("safetensors", "pth"):
+            done = cli("export", folder, "--weights", self.path / f"w.{ending}", preexec_fn=limit, restore_signals=False)
+            self.assertRefused(done, f"cannot write {self.path}/w.{ending}: File too large")
+        self.assertFalse(list(self.path.glob("w.*")))
+
     def test_export_refused(self):
         _, folder = self.train(*SHORT)
         self.assertRefused(cli("export", folder, "--weights", self.path / "w.h5"), "ends in .safetensors, .pth or .pt")
-        self.assertRefused(cli("export", folder, "--weights", self.path / "w.pth", "--step", 7), "no checkpoint of step 7; it has those of 10")
+        self.assertRefused(cli("export", folder, "--weights", self.path / "w.pth", "--step", 7), "no checkpoint of step 7; it has those of steps 10")
         self.assertRefused(cli("export", folder, "--weights", self.path / "no" / "w.pth"), "cannot write")
         self.assertRefused(cli("export", folder, "--step", 3), "--weights")
         self.assertFalse(list(self.path.glob("w.*")))

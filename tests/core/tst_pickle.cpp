@@ -208,6 +208,22 @@ void addMistakeRows()
         "cut short");
 }
 
+std::string text(const std::string& value)
+{
+    std::string length(4, '\0');
+    for (std::size_t i = 0; i < 4; ++i)
+        length[i] = static_cast<char>(value.size() >> (8 * i) & 0xff);
+    return "X" + length + value;
+}
+
+std::string repeated(int times, const std::string& body)
+{
+    std::string whole;
+    for (int i = 0; i < times; ++i)
+        whole += body;
+    return whole;
+}
+
 void addLimitRows()
 {
     row("tuples in each other", "N" + std::string(100'000, '\x85') + ".",
@@ -217,6 +233,15 @@ void addLimitRows()
     row("marks in each other", std::string(100'000, '('), "nests more than 500 values in each other");
     row("too many values", std::string(2'000'001, ']'), "holds more than 2000000 values");
     row("too many kept", "N" + std::string(2'000'001, '\x94'), "keeps more than 2000000 values");
+    row("names of classes", "c" + std::string(300, 'm') + "\n" + std::string(300, 'n') + "\n.",
+        "the name of a class has more than 500 letters");
+    row("names of classes again and again",
+        text(std::string(200, 'm')) + "q" + bytes("\0") + repeated(6000, bytes("h\0h\0\x93")),
+        "copies more than 2000000 of its values and letters");
+    row("one list in many dictionaries",
+        "]q" + bytes("\0") + "(" + repeated(20'000, "NN\x86") + "e0ccollections\nOrderedDict\nq\1" +
+            repeated(60, bytes("h\1h\0\x85R")),
+        "copies more than 2000000 of its values and letters");
     row("too long", "B" + bytes("\xff\xff\xff\x01") + std::string(34 << 20, 'x') + ".", "longer than 32 MB");
 }
 
