@@ -1,8 +1,8 @@
 #pragma once
 
 // Precompiled for the tests of core.
-#include <QTest>
 #include <QTemporaryDir>
+#include <QTest>
 
 #include <nlohmann/json.hpp>
 
