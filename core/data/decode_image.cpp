@@ -81,9 +81,13 @@ bool hasEnd(Bytes file)
     std::size_t at = kJpegStart.size();
     while (at + 4 <= file.size() && !(file[at] == kMarker && file[at + 1] == kScan)) {
         const bool isSegment = file[at] == kMarker && file[at + 1] != kMarker && file[at + 1] != 0;
-        at += isSegment ? 2U + (file[at + 2] << 8 | file[at + 3]) : 1U;
+        const auto length = static_cast<std::size_t>(file[at + 2]) << 8 | file[at + 3];
+        at += isSegment ? 2 + length : 1;
     }
-    return at < file.size() && !std::ranges::search(file.subspan(at), kEnd).empty();
+    if (at >= file.size())
+        return false;
+    const auto rest = file.subspan(at);
+    return std::search(rest.begin(), rest.end(), kEnd.begin(), kEnd.end()) != rest.end();
 }
 
 Status jpegFailure(void* jpeg, const std::string& where)

@@ -34,8 +34,8 @@ template <class Value>
 Tensor tensorOf(const std::string& name, const std::string& dtype, std::vector<std::int64_t> shape,
                 const std::vector<Value>& values)
 {
-    std::string bytes(values.size() * sizeof(Value), '\0');
-    std::memcpy(bytes.data(), values.data(), bytes.size());
+    const auto* first = reinterpret_cast<const char*>(values.data());
+    std::string bytes(first, first + values.size() * sizeof(Value));
     return {name, dtype, std::move(shape), bytes};
 }
 
