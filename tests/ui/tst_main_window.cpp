@@ -86,6 +86,16 @@ private Q_SLOTS:
         QCOMPARE(parts().messages->current().kind, Message::Kind::Warning);
     }
 
+    void aRecipeNamedFromHereIsFoundFromElsewhere()
+    {
+        const QString before = QDir::currentPath();
+        QVERIFY(QDir::setCurrent(m_folder->path()));
+        m_window->openAtStart(QStringLiteral("small.json"));
+        QVERIFY(QDir::setCurrent(before));
+        QCOMPARE(m_settings->lastRecipe(), recipeFile());
+        QTRY_COMPARE_WITH_TIMEOUT(run()->state(), State::Ready, kPatience);
+    }
+
     void aBrokenFileIsSaidInTheBar()
     {
         write("{\"frostline\": \"recipe/1\", ");

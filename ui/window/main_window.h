@@ -31,7 +31,7 @@ public:
     WindowActions* actions() const { return m_actions; }
 
     /// A recipe, a session's folder, or, for an empty path, what was open last, or the first demo.
-    void openAtStart(const QString& path);
+    void openAtStart(const QString& given);
     void openRecipe(const QString& file);
 
 public Q_SLOTS:

@@ -57,8 +57,10 @@ QString bestText(const SessionSummary& summary)
 
 } // namespace
 
-void MainWindow::openAtStart(const QString& path)
+void MainWindow::openAtStart(const QString& given)
 {
+    // Absolute: it is remembered, and the next start may be in another folder.
+    const QString path = given.isEmpty() ? given : QFileInfo(given).absoluteFilePath();
     if (path.isEmpty())
         openLastRecipe();
     else if (QFileInfo(path).isDir())
