@@ -94,9 +94,8 @@ Status readLabels(DataSet& set, const TensorReader& reader, const TensorEntry& e
 
 Status readValues(DataSet& set, const TensorReader& reader, const TensorEntry& entry)
 {
-    auto shape = std::vector(entry.shape.begin() + 1, entry.shape.end());
-    if (shape.empty())
-        shape = {1};
+    auto shape = entry.shape.size() > 1 ? std::vector(entry.shape.begin() + 1, entry.shape.end())
+                                        : std::vector<std::int64_t>{1};
     if (std::ranges::find(shape, 0) != shape.end())
         return badInput(placeOf(reader, entry.name) + ": has shape " + shapeText(entry.shape) +
                         "; a target needs at least one value");

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstring>
 
 #include "weights/pickle_machine.h"
 
@@ -35,7 +36,8 @@ private:
     {
         Number value{};
         const auto bytes = take(sizeof value);
-        std::ranges::copy(bytes, reinterpret_cast<char*>(&value));
+        if (bytes.size() == sizeof value)
+            std::memcpy(&value, bytes.data(), sizeof value);
         return value;
     }
     std::string_view line();
