@@ -136,15 +136,17 @@ Status makeFolder(const std::filesystem::path& folder)
     return {};
 }
 
-Result<std::string> sha256OfFile(const std::filesystem::path& file)
+Result<std::string> sha256OfFile(const std::filesystem::path& file, const std::stop_token& stop)
 {
     std::ifstream stream(file, std::ios::binary);
     if (!stream)
         return failure(ErrorCode::FileSystem, "cannot read " + file.string() + ": " + systemMessage(errno));
     Sha256 sum;
     std::array<char, 1 << 16> block{};
-    while (stream.read(block.data(), block.size()) || stream.gcount() > 0)
+    while (!stop.stop_requested() && (stream.read(block.data(), block.size()) || stream.gcount() > 0))
         sum.add(block.data(), static_cast<std::size_t>(stream.gcount()));
+    if (stop.stop_requested())
+        return failure(ErrorCode::RunFailed, "reading " + file.string() + " was stopped");
     return sum.finish();
 }
 

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -43,8 +44,8 @@ Status syncFolder(const std::filesystem::path& folder);
 /// Makes a folder and those above it.
 Status makeFolder(const std::filesystem::path& folder);
 
-/// SHA-256 of a file's bytes, in lower-case hexadecimal.
-Result<std::string> sha256OfFile(const std::filesystem::path& file);
+/// SHA-256 of a file's bytes, in lower-case hexadecimal. An error where it was stopped before its end.
+Result<std::string> sha256OfFile(const std::filesystem::path& file, const std::stop_token& stop = {});
 
 /// The system's words for an error number: "No space left on device".
 std::string systemMessage(int errorNumber);

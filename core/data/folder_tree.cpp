@@ -29,14 +29,6 @@ bool isHidden(const fs::path& path)
     return path.filename().native().starts_with('.');
 }
 
-std::string extensionOf(const fs::path& path)
-{
-    auto text = path.extension().string();
-    for (auto& c : text)
-        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return text;
-}
-
 /// Whether `inner` lies in `folder`, or is it.
 bool contains(const fs::path& folder, const fs::path& inner)
 {
@@ -88,9 +80,7 @@ Status addFiles(Walk& walk, const fs::path& folder, int depth)
         if (fs::is_directory(entry, code)) {
             if (const auto added = addFiles(walk, entry, depth + 1); !added)
                 return added;
-        } else if (std::ranges::find(walk.kind.extensions, extensionOf(entry)) !=
-                       walk.kind.extensions.end() &&
-                   isFile(entry)) {
+        } else if (isOfKind(entry, walk.kind) && isFile(entry)) {
             walk.files.push_back(entry);
         }
     }
@@ -206,6 +196,14 @@ Status addSplit(const fs::path& folder, const FileKind& kind, std::vector<std::s
 }
 
 } // namespace
+
+bool isOfKind(const fs::path& file, const FileKind& kind)
+{
+    auto ending = file.extension().string();
+    for (auto& c : ending)
+        c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    return std::ranges::find(kind.extensions, ending) != kind.extensions.end();
+}
 
 Result<ClassFolders> listClassFolders(const fs::path& root, const FileKind& kind)
 {

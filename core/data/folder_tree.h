@@ -19,6 +19,9 @@ struct FileKind {
 inline const FileKind kImageFiles{"image", {".jpg", ".jpeg", ".png"}};
 inline const FileKind kSoundFiles{"sound", {".wav", ".flac", ".ogg"}};
 
+/// Whether a file's name ends as this kind's do.
+bool isOfKind(const std::filesystem::path& file, const FileKind& kind);
+
 struct ClassFile {
     std::filesystem::path path; ///< Begins with the folder that was asked for.
     std::int64_t label = 0;

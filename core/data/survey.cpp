@@ -127,10 +127,7 @@ std::int64_t countOf(const fs::path& folder, const FileKind& kind)
     for (fs::recursive_directory_iterator it(folder, fs::directory_options::skip_permission_denied, code),
          end;
          !code && it != end && entries < kMostEntries; it.increment(code), ++entries) {
-        auto ending = it->path().extension().string();
-        std::ranges::transform(ending, ending.begin(),
-                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-        count += std::ranges::count(kind.extensions, ending);
+        count += isOfKind(it->path(), kind) ? 1 : 0;
     }
     return count;
 }

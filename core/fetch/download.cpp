@@ -2,12 +2,8 @@
 
 #include <csignal>
 #include <ctime>
-#include <fstream>
-#include <optional>
-#include <vector>
 
 #include "base/file.h"
-#include "base/sha256.h"
 #include "fetch/catalog.h"
 #include "fetch/part_file.h"
 #include "fetch/transfer.h"
@@ -49,19 +45,6 @@ bool isSum(const DownloadRequest& request, const std::string& sum)
     return sum.starts_with(request.sha256);
 }
 
-/// Nothing where it cannot be read, or is stopped.
-std::optional<std::string> sumOf(const fs::path& file, const std::stop_token& stop)
-{
-    std::ifstream stream(file, std::ios::binary);
-    std::vector<char> block(1 << 16);
-    Sha256 sum;
-    if (!stream)
-        return std::nullopt;
-    while (!stop.stop_requested() && (stream.read(block.data(), std::ssize(block)) || stream.gcount() > 0))
-        sum.add(block.data(), static_cast<std::size_t>(stream.gcount()));
-    return stop.stop_requested() ? std::nullopt : std::optional(sum.finish());
-}
-
 /// A file of an earlier try, which brought this one but not all that belongs to it.
 bool isThere(const DownloadRequest& request, const std::stop_token& stop)
 {
@@ -69,7 +52,7 @@ bool isThere(const DownloadRequest& request, const std::stop_token& stop)
     const auto size = fs::file_size(request.file, code);
     if (code || (request.sizeIsExact && static_cast<std::int64_t>(size) != request.size))
         return false;
-    const auto sum = sumOf(request.file, stop);
+    const auto sum = sha256OfFile(request.file, stop);
     return sum && isSum(request, *sum);
 }
 

@@ -170,8 +170,8 @@ Status Fetcher::replace(const fs::path& with)
     if (!done)
         return done;
     done = moveTo(with, m_place);
-    if (!done && wasHere)
-        fs::rename(old, m_place, code);
+    if (!done && wasHere && !moveTo(old, m_place))
+        done.error().message += "; what was there is " + old.string() + " now";
     if (!done)
         return done;
     return removeAll(old).and_then([this] { return removeAll(m_downloads); }).and_then([this] {

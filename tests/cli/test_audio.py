@@ -1,17 +1,14 @@
 """Sounds from a folder, through the command line: YAMNet frozen under a head, speakers that it never heard."""
 
 import json
-import os
-import pathlib
 import unittest
 import wave
 
 import numpy as np
 
 from cli_case import CliCase, cli
+from assets import ASSETS
 
-ASSETS = pathlib.Path(os.environ.get("FROSTLINE_TEST_ASSETS",
-                                     pathlib.Path(__file__).parents[3] / "shared" / "assets"))
 UNSEEN = ["theo", "yweweler"]
 
 

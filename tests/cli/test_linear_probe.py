@@ -1,14 +1,11 @@
 """A linear probe: what a frozen base of ImageNet's weights tells a new head about images it never saw."""
 
 import json
-import os
-import pathlib
 import unittest
 
 from cli_case import CliCase
+from assets import ASSETS
 
-ASSETS = pathlib.Path(os.environ.get("FROSTLINE_TEST_ASSETS",
-                                     pathlib.Path(__file__).parents[3] / "shared" / "assets"))
 
 
 @unittest.skipUnless((ASSETS / "cifar10-small").is_dir(), f"no images in {ASSETS / 'cifar10-small'}")

@@ -106,6 +106,20 @@ private Q_SLOTS:
         QVERIFY(std::isnan(loaded->epochs[0].train.psnr));
         QVERIFY(!SessionStore::loadHead(*folder)->summary.bestAccuracy());
     }
+    void anEpochThatIsNoNumberIsNeverTheBest()
+    {
+        auto session = fullSession();
+        for (const auto task : {Task::Values, Task::Classes}) {
+            session.recipe.data.task = task;
+            auto epoch = session.epochs.front();
+            epoch.validation = Scores{.loss = std::nan(""), .accuracy = std::nan("")};
+            session.epochs = {epoch, epoch, epoch};
+            session.epochs[1].validation = Scores{.loss = 0.9, .accuracy = 0.5};
+            for (int i = 0; i < 3; ++i)
+                session.epochs[static_cast<std::size_t>(i)].epoch = i + 1;
+            QCOMPARE(summaryOf(session).bestEpoch, 2);
+        }
+    }
     void figuresThatATaskDoesNotHaveAreNotWritten()
     {
         const auto json = toJson(fullSession());

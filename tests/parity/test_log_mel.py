@@ -3,16 +3,18 @@
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import unittest
 import wave
 
 import numpy as np
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from assets import ASSETS
+
 RATE, FRAME, HOP, FFT, BANDS = 16000, 400, 160, 512, 64
 PATCH, PATCH_HOP = 96, 48
-ASSETS = pathlib.Path(os.environ.get("FROSTLINE_TEST_ASSETS",
-                                     pathlib.Path(__file__).parents[3] / "shared" / "assets"))
 
 
 def hertz_to_mel(hertz):

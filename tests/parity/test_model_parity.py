@@ -12,12 +12,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 import references
 import safetensors_io
+from assets import ASSETS
 
 import torch
 import torchvision
 
 CLASSES = 1000
-ASSETS = pathlib.Path(os.environ.get("FROSTLINE_TEST_ASSETS", HERE.parents[2] / "shared" / "assets"))
 
 
 def randomised(network):

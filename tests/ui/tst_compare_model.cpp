@@ -87,6 +87,22 @@ private Q_SLOTS:
         QCOMPARE(model.index(2, Model::Tags).data().toString(), QStringLiteral("shoes"));
     }
 
+    void whereThereIsNoAccuracyTheLossIsTold()
+    {
+        auto session = sampleSession("values", 100);
+        session.recipe.data.task = Task::Values;
+        for (auto& epoch : session.epochs)
+            epoch.validation->accuracy = kNoFigure;
+        session.epochs.front().validation->loss = 0.25;
+        session.epochs.back().validation->loss = 0.5;
+        session.summary = summaryOf(session);
+        Model model;
+        model.setEntries({entryOf(session, QStringLiteral("/s/v"))});
+        QCOMPARE(model.index(0, Model::Best).data().toString(), QStringLiteral("loss 0.25"));
+        QCOMPARE(model.index(0, Model::Last).data().toString(), QStringLiteral("loss 0.5"));
+        QCOMPARE(model.index(0, Model::BestEpoch).data().toString(), QStringLiteral("1"));
+    }
+
     void damagedSessionSaysWhy()
     {
         Model model;

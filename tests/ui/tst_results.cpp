@@ -114,7 +114,7 @@ private Q_SLOTS:
         job.start(m_sessions.filePath(QStringLiteral("gone")), Split::Validation, {});
         QTRY_COMPARE(failed.size(), 1);
         QVERIFY(QThreadPool::globalInstance()->waitForDone());
-        QTest::qWait(0);
+        QCoreApplication::processEvents();
         QCOMPARE(ended.size(), 0);
     }
 

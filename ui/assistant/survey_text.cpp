@@ -4,6 +4,8 @@
 #include <QLocale>
 #include <QStringList>
 
+#include "model/autoencoder_stride.h"
+
 namespace frostline {
 
 namespace {
@@ -57,14 +59,14 @@ QString toText(const DataSurvey& survey)
 
 QString obstacleTo(const DataSurvey& survey)
 {
-    constexpr int kStride = 4; ///< Of the autoencoder, the only network here that gives its input back.
-    const bool isFit = survey.channels > 0 && survey.height > 0 && survey.height % kStride == 0 &&
-                       survey.width % kStride == 0;
+    // The autoencoder is the only network here that gives its input back.
+    const bool isFit = survey.height > 0 && survey.height % kAutoencoderStride == 0 &&
+                       survey.width % kAutoencoderStride == 0;
     if (survey.task != Task::Reconstruction || isFit)
         return {};
     return tr("There is no data_target in it, so the samples themselves would be learned; the autoencoder "
               "takes only those of shape [C, H, W] whose height and width are multiples of %1.")
-        .arg(kStride);
+        .arg(kAutoencoderStride);
 }
 
 QString planText(const Recipe& recipe)

@@ -145,14 +145,14 @@ void OverlayPlot::showAccuracy(bool on)
     accuracy.rect().setVisible(on);
     m_canvas->plotLayout()->setRowStretchFactor(m_canvas->plotLayout()->rowCount() - 1, on ? 1.0 : 0.001);
     m_panels.front()->xAxis().setTickLabels(!on);
-    m_isAccuracyShown = on;
 }
 
 void OverlayPlot::applyAlignment()
 {
     for (const auto& panel : m_panels)
         panel->xAxis().setLabel(QString());
-    (m_isAccuracyShown ? m_panels.back() : m_panels.front())->xAxis().setLabel(alignmentTitle(m_alignment));
+    const bool isAccuracyShown = m_panels.back()->rect().visible();
+    (isAccuracyShown ? m_panels.back() : m_panels.front())->xAxis().setLabel(alignmentTitle(m_alignment));
     for (const auto& panel : m_panels)
         panel->xAxis().setTicker(alignmentTicker(m_alignment));
 }

@@ -82,7 +82,6 @@ private:
     QCustomPlot* m_canvas;
     std::vector<OverlayRun> m_runs;
     Alignment m_alignment = Alignment::Steps;
-    bool m_isAccuracyShown = true;
     std::vector<std::unique_ptr<OverlayPanel>> m_panels; ///< Loss, accuracy.
     std::unique_ptr<OverlayLegend> m_legend;
     std::unique_ptr<OverlayMarks> m_marks;

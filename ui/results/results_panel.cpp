@@ -127,7 +127,7 @@ QWidget* ResultsPanel::createPredictions()
     m_grid->setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
     m_grid->setItemDelegate(new ImageDelegate(2, m_grid));
     m_grid->setModel(m_model);
-    m_nothing = new QLabel(tr("There is none: every sample was taken for what it is."), side);
+    m_nothing = new QLabel(side);
     m_nothing->setWordWrap(true);
     auto* row = new QHBoxLayout;
     row->addWidget(label);
@@ -261,6 +261,9 @@ void ResultsPanel::showRows()
             m_shown->removeItem(cell);
     }
     m_model->setRows(m_result, chosenRows());
+    const bool isFaultless = m_shown->currentData().toInt() == Worst && m_result->evaluation.size() > 0;
+    m_nothing->setText(isFaultless ? tr("There is none: every sample was taken for what it is.")
+                                   : tr("No sample is among these."));
     m_nothing->setVisible(m_model->rowCount() == 0);
     m_grid->scrollToTop();
 }

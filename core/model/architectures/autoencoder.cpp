@@ -13,6 +13,7 @@
 
 #include "model/activations.h"
 #include "model/architectures/architecture.h"
+#include "model/autoencoder_stride.h"
 #include "model/layers.h"
 #include "model/pooling.h"
 
@@ -20,7 +21,6 @@ namespace frostline {
 
 namespace {
 
-constexpr std::int64_t kStride = 4;
 constexpr std::int64_t kCodeForChannel = 4;
 
 enum class Then { Nothing, Relu, ReluAndDouble };
@@ -59,10 +59,10 @@ std::int64_t add(std::vector<Network::Stage>& stages, const std::string& prefix,
 
 Result<Base> autoencoder(const ModelOptions& /*options*/, const InputShape& input)
 {
-    if (input.height % kStride != 0 || input.width % kStride != 0)
+    if (input.height % kAutoencoderStride != 0 || input.width % kAutoencoderStride != 0)
         return badInput(
             "/model/architecture: autoencoder needs images whose height and width are multiples of " +
-            std::to_string(kStride) + "; these are " + std::to_string(input.height) + " by " +
+            std::to_string(kAutoencoderStride) + "; these are " + std::to_string(input.height) + " by " +
             std::to_string(input.width));
     Base base;
     base.headName = "head";
@@ -85,7 +85,7 @@ Result<Base> autoencoder(const ModelOptions& /*options*/, const InputShape& inpu
 
 Family autoencoders()
 {
-    return {{"autoencoder", {}, kStride, &autoencoder}};
+    return {{"autoencoder", {}, kAutoencoderStride, &autoencoder}};
 }
 
 } // namespace frostline
