@@ -95,7 +95,7 @@ Recipe suggestedRecipe(const DataSurvey& data, const std::optional<PretrainedBas
     else
         startFromScratch(data, recipe);
     if (!hasAccuracy(data.task))
-        recipe.checkpoints.monitor = CheckpointRecipe::Monitor::ValidationLoss;
+        recipe.checkpoints.watched.monitor = Monitor::ValidationLoss;
     recipe.batchSize = std::clamp<std::int64_t>(data.train / 10, 4, 64);
     recipe.epochs = 10;
     return recipe;

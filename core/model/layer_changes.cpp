@@ -86,6 +86,12 @@ bool trainsWithModule(const LayerTable& table, int index)
 
 } // namespace
 
+bool isOnLayers(ChangeKind kind)
+{
+    return kind == ChangeKind::Trainable || kind == ChangeKind::RateMultiplier ||
+           kind == ChangeKind::Statistics || kind == ChangeKind::Sparsity;
+}
+
 void deriveStatistics(LayerTable& table)
 {
     for (std::size_t i = 0; i < table.size(); ++i) {

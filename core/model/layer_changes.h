@@ -11,6 +11,9 @@ namespace frostline {
 /// or a value out of range. Gives the indices of the leaves that it concerned.
 Result<std::vector<int>> applyChange(LayerTable& table, const Change& change);
 
+/// Whether it is one of those.
+bool isOnLayers(ChangeKind kind);
+
 /// Works out `statisticsUpdating` of every leaf from its settings. A norm without parameters of its own
 /// follows the module that it lies in.
 void deriveStatistics(LayerTable& table);

@@ -2,6 +2,7 @@
 
 #include <fnmatch.h>
 
+#include <charconv>
 #include <cmath>
 
 namespace frostline {
@@ -27,6 +28,51 @@ std::optional<Statistics> statisticsOf(std::string_view name)
     }
     return std::nullopt;
 }
+
+namespace {
+
+/// `last N layers` or `last N stages`.
+struct Last {
+    std::size_t count = 0;
+    bool stages = false;
+};
+
+std::optional<Last> lastOf(std::string_view pattern)
+{
+    constexpr std::string_view kBegin = "last ";
+    if (!pattern.starts_with(kBegin))
+        return std::nullopt;
+    Last last;
+    const auto* end = pattern.data() + pattern.size();
+    const auto [rest, problem] = std::from_chars(pattern.data() + kBegin.size(), end, last.count);
+    const std::string_view unit(rest, static_cast<std::size_t>(end - rest));
+    last.stages = unit == " stages" || unit == " stage";
+    if (problem != std::errc() || (!last.stages && unit != " layers" && unit != " layer"))
+        return std::nullopt;
+    return last;
+}
+
+/// Counted from the top down over what has parameters.
+std::vector<int> lastLeaves(const LayerTable& table, const Last& last)
+{
+    std::vector<int> leaves;
+    std::vector<int> counted;
+    for (int i = static_cast<int>(table.size()) - 1; i >= 0; --i) {
+        const auto& layer = layerAt(table, i);
+        if (!layer.isLeaf || !layer.hasParameters())
+            continue;
+        const int unit = last.stages ? layer.stage : i;
+        if (counted.empty() || counted.back() != unit) {
+            if (counted.size() == last.count)
+                break;
+            counted.push_back(unit);
+        }
+        leaves.insert(leaves.begin(), i);
+    }
+    return leaves;
+}
+
+} // namespace
 
 double LayerTotals::trainableFraction() const
 {
@@ -76,6 +122,8 @@ bool globMatches(std::string_view pattern, std::string_view path)
 
 std::vector<int> matchLeaves(const LayerTable& table, std::string_view pattern)
 {
+    if (const auto last = lastOf(pattern))
+        return lastLeaves(table, *last);
     std::vector<int> leaves;
     std::vector<bool> selected(table.size());
     for (std::size_t i = 0; i < table.size(); ++i) {

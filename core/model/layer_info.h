@@ -47,6 +47,7 @@ struct LayerInfo {
     bool statisticsUpdating = false;       ///< What the settings come to while training.
     double drift = 0.0;        ///< |w - w0| / |w0|, statistics included; exactly 0 if no byte moved.
     double gradientNorm = 0.0; ///< Of the last step's gradient; 0 where there is none.
+    double weightNorm = 0.0;   ///< Of the parameters, when that gradient was measured; 0 while unknown.
     double sparsity = 0.0;     ///< Measured fraction of prunable weights that are masked.
 
     bool hasParameters() const { return parameters > 0; }
@@ -78,7 +79,8 @@ LayerTotals totalsOf(const LayerTable& table);
 /// Leaves at or under table[index], itself included.
 std::vector<int> leavesUnder(const LayerTable& table, int index);
 
-/// Indices of the leaves that a glob pattern selects: a pattern that matches a container selects all in it.
+/// Indices of the leaves that a pattern selects: a glob, which selects all in a container that it matches, or
+/// `last N layers` (that have parameters), or `last N stages` (blocks; the last one is the head).
 std::vector<int> matchLeaves(const LayerTable& table, std::string_view pattern);
 
 /// Shell glob over a whole path; `*` crosses dots, so `layer4.*` matches `layer4.0.conv1`.

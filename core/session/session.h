@@ -35,6 +35,7 @@ struct CheckpointRecord {
     std::string sha256;
     std::int64_t bytes = 0;
     bool best = false;     ///< By the recipe's monitor, at the time it was written.
+    bool restore = false;  ///< The best of its phase, which the phase's end may go back to.
     bool periodic = false; ///< Asked for by `every_epochs` or `every_steps`; the budget may remove it.
     std::size_t interventions = 0; ///< How many of the session's are in force in it.
 };

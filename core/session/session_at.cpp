@@ -5,7 +5,9 @@
 #include <span>
 
 #include "base/json.h"
+#include "model/layer_changes.h"
 #include "model/layer_diff.h"
+#include "training/phase_changes.h"
 #include "training/starting_layers.h"
 
 namespace frostline {
@@ -33,29 +35,6 @@ void applyToOptimizer(OptimizerRecipe& optimizer, const Change& change)
     }
 }
 
-std::vector<Change> optimizerChanges(const OptimizerRecipe& before, const OptimizerRecipe& after)
-{
-    std::vector<Change> changes;
-    if (before.kind != after.kind)
-        changes.push_back({ChangeKind::Optimizer, "kind", std::string(nameOf(after.kind))});
-    const auto compare = [&](const char* field, double from, double to) {
-        if (from != to)
-            changes.push_back({ChangeKind::Optimizer, field, to});
-    };
-    compare("weight_decay", before.weightDecay, after.weightDecay);
-    compare("clip_norm", before.clipNorm, after.clipNorm);
-    if (after.kind == OptimizerKind::Sgd) {
-        compare("momentum", before.momentum, after.momentum);
-    } else {
-        compare("beta1", before.beta1, after.beta1);
-        compare("beta2", before.beta2, after.beta2);
-        compare("epsilon", before.epsilon, after.epsilon);
-    }
-    if (before.learningRate != after.learningRate)
-        changes.push_back({ChangeKind::LearningRate, "", after.learningRate});
-    return changes;
-}
-
 /// The first setting that differs and cannot change while a network trains; empty if there is none.
 std::string fixedDifference(const Recipe& before, const Recipe& after)
 {
@@ -69,6 +48,10 @@ std::string fixedDifference(const Recipe& before, const Recipe& after)
         return "batch_size";
     if (before.pruning.scope != after.pruning.scope)
         return "pruning.scope";
+    if (before.schedule != after.schedule)
+        return "schedule";
+    if (before.phases != after.phases)
+        return "phases";
     return before.optimizer.nesterov != after.optimizer.nesterov ? "optimizer.nesterov" : "";
 }
 
@@ -83,7 +66,7 @@ Recipe recipeWith(const Session& session, std::span<const Intervention> interven
             applyToOptimizer(recipe.optimizer, change);
         else if (change.kind == ChangeKind::PruneFrozen)
             recipe.pruning.frozen = std::get<bool>(change.value);
-        else if (change.kind != ChangeKind::Note && change.kind != ChangeKind::Diverged)
+        else if (isOnLayers(change.kind))
             layers = withChanges(std::move(layers), {change});
     }
     recipe.pruning.sparsity = 0.0; // The rules say it for each layer.

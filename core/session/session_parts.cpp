@@ -99,10 +99,15 @@ Json epochJson(const EpochRecord& epoch)
 
 Json checkpointJson(const CheckpointRecord& checkpoint)
 {
-    return {{"step", checkpoint.step},         {"epoch", checkpoint.epoch},
-            {"file", checkpoint.file},         {"sha256", checkpoint.sha256},
-            {"bytes", checkpoint.bytes},       {"best", checkpoint.best},
-            {"periodic", checkpoint.periodic}, {"interventions", checkpoint.interventions}};
+    return {{"step", checkpoint.step},
+            {"epoch", checkpoint.epoch},
+            {"file", checkpoint.file},
+            {"sha256", checkpoint.sha256},
+            {"bytes", checkpoint.bytes},
+            {"best", checkpoint.best},
+            {"periodic", checkpoint.periodic},
+            {"restore", checkpoint.restore},
+            {"interventions", checkpoint.interventions}};
 }
 
 Json stepsJson(const std::vector<MetricPoint>& points)
@@ -198,6 +203,7 @@ CheckpointRecord readCheckpoint(JsonReader& reader)
     checkpoint.bytes = reader.integer("bytes", 0, 0, kMost);
     checkpoint.best = reader.boolean("best", false);
     checkpoint.periodic = reader.boolean("periodic", false);
+    checkpoint.restore = reader.boolean("restore", false);
     checkpoint.interventions = static_cast<std::size_t>(reader.integer("interventions", 0, 0, kMost));
     return checkpoint;
 }

@@ -9,7 +9,7 @@ namespace frostline {
 
 namespace {
 
-constexpr std::array<std::pair<ChangeKind, std::string_view>, 9> kChangeNames{{
+constexpr std::array<std::pair<ChangeKind, std::string_view>, 11> kChangeNames{{
     {ChangeKind::Trainable, "trainable"},
     {ChangeKind::LearningRate, "learning_rate"},
     {ChangeKind::RateMultiplier, "rate"},
@@ -18,13 +18,15 @@ constexpr std::array<std::pair<ChangeKind, std::string_view>, 9> kChangeNames{{
     {ChangeKind::PruneFrozen, "prune_frozen"},
     {ChangeKind::Optimizer, "optimizer"},
     {ChangeKind::Note, "note"},
+    {ChangeKind::Phase, "phase"},
+    {ChangeKind::Restore, "restore"},
     {ChangeKind::Diverged, "diverged"},
 }};
 
 bool takesTarget(ChangeKind kind)
 {
-    return kind != ChangeKind::LearningRate && kind != ChangeKind::PruneFrozen && kind != ChangeKind::Note &&
-           kind != ChangeKind::Diverged;
+    return kind == ChangeKind::Trainable || kind == ChangeKind::RateMultiplier ||
+           kind == ChangeKind::Statistics || kind == ChangeKind::Sparsity || kind == ChangeKind::Optimizer;
 }
 
 Result<ChangeValue> switchValue(std::string_view text)
@@ -52,6 +54,7 @@ Result<ChangeValue> valueOf(ChangeKind kind, std::string_view text)
     case ChangeKind::LearningRate:
     case ChangeKind::RateMultiplier:
     case ChangeKind::Sparsity:
+    case ChangeKind::Restore:
         return numberValue(text);
     case ChangeKind::Optimizer:
         if (const auto number = parseNumber(text))
@@ -59,6 +62,7 @@ Result<ChangeValue> valueOf(ChangeKind kind, std::string_view text)
         break;
     case ChangeKind::Statistics:
     case ChangeKind::Note:
+    case ChangeKind::Phase:
     case ChangeKind::Diverged:
         break;
     }
@@ -126,9 +130,9 @@ Result<Change> parseChange(std::string_view text)
     const auto kind = changeKindOf(left.substr(0, colon));
     if (!kind)
         return tl::unexpected(kind.error());
-    if (*kind == ChangeKind::Diverged)
-        return badInput("change \"" + std::string(text) +
-                        "\": a run diverges by itself; it cannot be asked for");
+    if (*kind == ChangeKind::Diverged || *kind == ChangeKind::Phase || *kind == ChangeKind::Restore)
+        return badInput("change \"" + std::string(text) + "\": " + std::string(nameOf(*kind)) +
+                        " is what a run does by itself; it cannot be asked for");
     const bool hasTarget = colon != std::string_view::npos && colon + 1 < left.size();
     if (hasTarget != takesTarget(*kind))
         return badInput(

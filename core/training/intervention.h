@@ -20,7 +20,9 @@ enum class ChangeKind {
     PruneFrozen,    ///< value: bool; whether frozen layers may be pruned too
     Optimizer,      ///< target: field (`kind`, `momentum`, `weight_decay`, ...), value: string or number
     Note,           ///< value: text
-    Diverged,       ///< value: text. The step was not applied and the update before it was taken back.
+    Phase,          ///< value: text. A phase of the recipe began; its changes stand before it.
+    Restore,  ///< value: number. Weights, statistics, optimizer go back to where they were at that step.
+    Diverged, ///< value: text. The step was not applied and the update before it was taken back.
 };
 
 using ChangeValue = std::variant<bool, double, std::string>;

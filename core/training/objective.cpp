@@ -79,7 +79,7 @@ std::vector<double> numbersOf(const std::vector<torch::Tensor>& scalars)
 Result<Objective> Objective::create(const Recipe& recipe, const DataSet& data)
 {
     const auto task = recipe.data.task;
-    const auto monitor = nameOf(recipe.checkpoints.monitor);
+    const auto monitor = nameOf(recipe.checkpoints.watched.monitor);
     if (!hasAccuracy(task) && monitor.ends_with("accuracy"))
         return badInput("/checkpoints/monitor: the task " + std::string(nameOf(task)) +
                         " has no accuracy; take validation_loss or train_loss");

@@ -13,16 +13,15 @@ namespace {
 
 constexpr std::int64_t kGrain = 1 << 16;
 
-SgdFactors sgdFactors(const OptimizerRecipe& options, double multiplier)
+SgdFactors sgdFactors(const OptimizerRecipe& options, double rate)
 {
-    return {static_cast<float>(options.learningRate * multiplier), static_cast<float>(options.weightDecay),
+    return {static_cast<float>(rate), static_cast<float>(options.weightDecay),
             static_cast<float>(options.momentum), options.nesterov};
 }
 
-AdamFactors adamFactors(const OptimizerRecipe& options, const Optimizer::Slot& slot)
+AdamFactors adamFactors(const OptimizerRecipe& options, const Optimizer::Slot& slot, double rate)
 {
     const auto updates = static_cast<double>(slot.updates);
-    const double rate = options.learningRate * slot.multiplier;
     const bool decoupled = options.kind == OptimizerKind::AdamW;
     return {.stepSize = static_cast<float>(rate / (1.0 - std::pow(options.beta1, updates))),
             .rootCorrection = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(options.beta2, updates))),
@@ -118,15 +117,16 @@ void Optimizer::step()
 void Optimizer::updateOnCpu(Slot& slot)
 {
     const auto gradient = slot.parameter.grad().contiguous();
+    const double rate = rateInForce() * slot.multiplier;
     const auto update = [&](const auto& kernel, const auto& factors) {
         at::parallel_for(0, slot.parameter.numel(), kGrain, [&](std::int64_t from, std::int64_t to) {
             kernel(sliceOf(slot, gradient, from, to), factors);
         });
     };
     if (m_options.kind == OptimizerKind::Sgd)
-        update(sgdUpdate, sgdFactors(m_options, slot.multiplier));
+        update(sgdUpdate, sgdFactors(m_options, rate));
     else
-        update(adamUpdate, adamFactors(m_options, slot));
+        update(adamUpdate, adamFactors(m_options, slot, rate));
     slot.parameter.unsafeGetTensorImpl()->bump_version();
 }
 
@@ -136,8 +136,9 @@ void Optimizer::updateWithTensors(Slot& slot)
     auto weight = slot.parameter;
     auto gradient = weight.grad();
     slot.before.copy_(weight);
+    const double rate = rateInForce() * slot.multiplier;
     if (m_options.kind == OptimizerKind::Sgd) {
-        const auto f = sgdFactors(m_options, slot.multiplier);
+        const auto f = sgdFactors(m_options, rate);
         auto direction = gradient.add(weight, f.weightDecay);
         if (usesMomentum()) {
             slot.first.mul_(f.momentum).add_(direction);
@@ -145,7 +146,7 @@ void Optimizer::updateWithTensors(Slot& slot)
         }
         weight.add_(direction, -f.rate);
     } else {
-        const auto f = adamFactors(m_options, slot);
+        const auto f = adamFactors(m_options, slot, rate);
         gradient = gradient.add(weight, f.decay);
         slot.first.mul_(f.beta1).add_(gradient, 1.0F - f.beta1);
         slot.second.mul_(f.beta2).addcmul_(gradient, gradient, 1.0F - f.beta2);

@@ -52,6 +52,10 @@ public:
 
     const OptimizerRecipe& options() const { return m_options; }
     void setLearningRate(double rate) { m_options.learningRate = rate; }
+    /// What the schedule makes of the rate: a factor to it. Belongs to the step, not to the state.
+    void setScheduleFactor(double factor) { m_scheduleFactor = factor; }
+    /// Of a parameter whose multiplier is 1.
+    double rateInForce() const { return m_options.learningRate * m_scheduleFactor; }
     /// A change of kind starts with fresh state; any other field keeps it. Refused where it makes no sense.
     Status change(const std::string& field, const ChangeValue& value);
 
@@ -71,6 +75,7 @@ private:
     void updateWithTensors(Slot& slot);
 
     OptimizerRecipe m_options;
+    double m_scheduleFactor = 1.0;
     std::vector<Slot> m_slots;
     Path m_path;
 };

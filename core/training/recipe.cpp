@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "base/file.h"
-#include "base/json.h"
+#include "training/recipe_parts.h"
 
 namespace frostline {
 
@@ -115,37 +115,6 @@ Json modelJson(const ModelRecipe& model)
     return json;
 }
 
-Json ruleJson(const LayerRule& rule)
-{
-    Json json{{"match", rule.match}};
-    if (rule.trainable)
-        json["trainable"] = *rule.trainable;
-    if (rule.statistics)
-        json["statistics"] = nameOf(*rule.statistics);
-    if (rule.rate)
-        json["rate"] = *rule.rate;
-    if (rule.sparsity)
-        json["sparsity"] = *rule.sparsity;
-    return json;
-}
-
-Json optimizerJson(const OptimizerRecipe& optimizer)
-{
-    Json json{{"kind", nameOf(optimizer.kind)},
-              {"learning_rate", optimizer.learningRate},
-              {"weight_decay", optimizer.weightDecay}};
-    if (optimizer.kind == OptimizerKind::Sgd) {
-        json["momentum"] = optimizer.momentum;
-        json["nesterov"] = optimizer.nesterov;
-    } else {
-        json["betas"] = {optimizer.beta1, optimizer.beta2};
-        json["epsilon"] = optimizer.epsilon;
-    }
-    if (optimizer.clipNorm > 0.0)
-        json["clip_norm"] = optimizer.clipNorm;
-    return json;
-}
-
 Json checkpointsJson(const CheckpointRecipe& checkpoints)
 {
     Json json = Json::object();
@@ -154,9 +123,11 @@ Json checkpointsJson(const CheckpointRecipe& checkpoints)
     if (checkpoints.everySteps > 0)
         json["every_steps"] = checkpoints.everySteps;
     json["best"] = checkpoints.best;
-    json["monitor"] = nameOf(checkpoints.monitor);
-    if (checkpoints.mode)
-        json["mode"] = *checkpoints.mode == CheckpointRecipe::Mode::Max ? "max" : "min";
+    json["monitor"] = nameOf(checkpoints.watched.monitor);
+    if (checkpoints.watched.mode)
+        json["mode"] = *checkpoints.watched.mode == MonitorMode::Max ? "max" : "min";
+    if (checkpoints.restoresBest)
+        json["restore_best"] = true;
     if (checkpoints.keep > 0)
         json["keep"] = checkpoints.keep;
     if (checkpoints.budgetMegabytes > 0.0)
@@ -237,21 +208,6 @@ std::string_view nameOf(HeadRecipe::Activation activation)
     return "relu";
 }
 
-std::string_view nameOf(CheckpointRecipe::Monitor monitor)
-{
-    switch (monitor) {
-    case CheckpointRecipe::Monitor::ValidationLoss:
-        return "validation_loss";
-    case CheckpointRecipe::Monitor::TrainAccuracy:
-        return "train_accuracy";
-    case CheckpointRecipe::Monitor::TrainLoss:
-        return "train_loss";
-    case CheckpointRecipe::Monitor::ValidationAccuracy:
-        break;
-    }
-    return "validation_accuracy";
-}
-
 std::string_view nameOf(Precision precision)
 {
     return precision == Precision::Bf16 ? "bf16" : "fp32";
@@ -284,6 +240,37 @@ Result<OptimizerKind> optimizerKindOf(std::string_view name)
     return badInput("unknown optimizer \"" + std::string(name) + "\"; there are sgd, adam, adamw");
 }
 
+Json ruleJson(const LayerRule& rule)
+{
+    Json json{{"match", rule.match}};
+    if (rule.trainable)
+        json["trainable"] = *rule.trainable;
+    if (rule.statistics)
+        json["statistics"] = nameOf(*rule.statistics);
+    if (rule.rate)
+        json["rate"] = *rule.rate;
+    if (rule.sparsity)
+        json["sparsity"] = *rule.sparsity;
+    return json;
+}
+
+Json optimizerJson(const OptimizerRecipe& optimizer)
+{
+    Json json{{"kind", nameOf(optimizer.kind)},
+              {"learning_rate", optimizer.learningRate},
+              {"weight_decay", optimizer.weightDecay}};
+    if (optimizer.kind == OptimizerKind::Sgd) {
+        json["momentum"] = optimizer.momentum;
+        json["nesterov"] = optimizer.nesterov;
+    } else {
+        json["betas"] = {optimizer.beta1, optimizer.beta2};
+        json["epsilon"] = optimizer.epsilon;
+    }
+    if (optimizer.clipNorm > 0.0)
+        json["clip_norm"] = optimizer.clipNorm;
+    return json;
+}
+
 Json toJson(const Recipe& recipe)
 {
     Json json{{"frostline", "recipe/1"},         {"name", recipe.name}, {"title", recipe.title},
@@ -295,8 +282,15 @@ Json toJson(const Recipe& recipe)
     for (const auto& rule : recipe.layers)
         json["layers"].push_back(ruleJson(rule));
     json["optimizer"] = optimizerJson(recipe.optimizer);
+    if (recipe.schedule != ScheduleRecipe{})
+        json["schedule"] = scheduleJson(recipe.schedule);
     json["batch_size"] = recipe.batchSize;
-    json["epochs"] = recipe.epochs;
+    if (recipe.phases.empty())
+        json["epochs"] = recipe.epochs;
+    for (const auto& phase : recipe.phases)
+        json["phases"].push_back(phaseJson(phase));
+    if (recipe.earlyStopping)
+        json["early_stopping"] = endJson(*recipe.earlyStopping);
     json["pruning"] = {{"scope", recipe.pruning.scope == PruningScope::Global ? "global" : "layer"},
                        {"sparsity", recipe.pruning.sparsity},
                        {"frozen", recipe.pruning.frozen}};

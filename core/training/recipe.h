@@ -14,6 +14,7 @@
 #include "training/checkpoint_recipe.h"
 #include "training/compute_recipe.h"
 #include "training/data_recipe.h"
+#include "training/phase_recipe.h"
 
 namespace frostline {
 
@@ -53,33 +54,6 @@ struct ModelRecipe {
     bool operator==(const ModelRecipe&) const = default;
 };
 
-/// Settings for every layer that `match` selects; fields not given stay as they are. Later entries win.
-struct LayerRule {
-    std::string match;
-    std::optional<bool> trainable;
-    std::optional<Statistics> statistics;
-    std::optional<double> rate;
-    std::optional<double> sparsity;
-
-    bool operator==(const LayerRule&) const = default;
-};
-
-enum class OptimizerKind { Sgd, Adam, AdamW };
-
-struct OptimizerRecipe {
-    OptimizerKind kind = OptimizerKind::Adam;
-    double learningRate = 1e-3;
-    double weightDecay = 0.0;
-    double momentum = 0.0; ///< sgd
-    bool nesterov = false; ///< sgd
-    double beta1 = 0.9;    ///< adam, adamw
-    double beta2 = 0.999;  ///< adam, adamw
-    double epsilon = 1e-8; ///< adam, adamw
-    double clipNorm = 0.0; ///< Largest global gradient norm; 0 does not clip.
-
-    bool operator==(const OptimizerRecipe&) const = default;
-};
-
 enum class PruningScope { Layer, Global };
 
 struct PruningRecipe {
@@ -101,8 +75,11 @@ struct Recipe {
     LossRecipe loss;
     std::vector<LayerRule> layers;
     OptimizerRecipe optimizer;
+    ScheduleRecipe schedule; ///< Of each phase that has none of its own.
     std::int64_t batchSize = 64;
-    int epochs = 5;
+    int epochs = 5;                         ///< Where there are phases, the sum of theirs.
+    std::vector<PhaseRecipe> phases;        ///< None: the whole run is one.
+    std::optional<EndRecipe> earlyStopping; ///< Of the whole run.
     PruningRecipe pruning;
     CheckpointRecipe checkpoints;
     ComputeRecipe compute;
@@ -126,8 +103,6 @@ nlohmann::ordered_json toJson(const Recipe& recipe);
 Status saveRecipe(const Recipe& recipe, const std::filesystem::path& file);
 
 std::string_view nameOf(HeadRecipe::Activation activation);
-std::string_view nameOf(OptimizerKind kind);
-Result<OptimizerKind> optimizerKindOf(std::string_view name);
 
 /// Rules that give every layer of the table the settings it has now.
 std::vector<LayerRule> rulesFor(const LayerTable& table);

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "base/json.h"
-#include "training/recipe.h"
+#include "training/recipe_parts.h"
 
 namespace frostline {
 
@@ -192,59 +191,6 @@ ModelRecipe readModel(JsonReader& reader)
     return model;
 }
 
-LayerRule readRule(JsonReader& reader)
-{
-    LayerRule rule;
-    rule.match = reader.requiredText("match");
-    if (reader.has("trainable"))
-        rule.trainable = reader.boolean("trainable", true);
-    if (reader.has("statistics")) {
-        rule.statistics =
-            statisticsOf(reader.choice("statistics", {"follow", "frozen", "updating"}, "follow"));
-    }
-    if (reader.has("rate"))
-        rule.rate = reader.number("rate", 1.0, 0.0, 1e6);
-    if (reader.has("sparsity"))
-        rule.sparsity = reader.number("sparsity", 0.0, 0.0, 0.9999);
-    reader.finish();
-    return rule;
-}
-
-OptimizerRecipe readOptimizer(JsonReader& reader)
-{
-    OptimizerRecipe optimizer;
-    const auto kind = optimizerKindOf(reader.choice("kind", {"sgd", "adam", "adamw"}, "adam"));
-    optimizer.kind = kind.value_or(OptimizerKind::Adam);
-    optimizer.learningRate = reader.number("learning_rate", optimizer.learningRate, 0.0, 1000.0);
-    optimizer.weightDecay = reader.number("weight_decay", optimizer.weightDecay, 0.0, 1000.0);
-    optimizer.clipNorm = reader.number("clip_norm", optimizer.clipNorm, 0.0, 1e9);
-    const bool sgd = optimizer.kind == OptimizerKind::Sgd;
-    for (const auto* key : {"momentum", "nesterov"}) {
-        if (!sgd && reader.has(key))
-            reader.refuse(key, "only goes with \"kind\": \"sgd\"");
-    }
-    for (const auto* key : {"betas", "epsilon"}) {
-        if (sgd && reader.has(key))
-            reader.refuse(key, "only goes with \"kind\": \"adam\" or \"adamw\"");
-    }
-    optimizer.momentum = reader.number("momentum", optimizer.momentum, 0.0, 0.99999);
-    optimizer.nesterov = reader.boolean("nesterov", optimizer.nesterov);
-    if (optimizer.nesterov && optimizer.momentum == 0.0)
-        reader.refuse("nesterov", "needs a momentum above 0");
-    if (reader.has("betas")) {
-        const auto betas = reader.numbers("betas", 0.0, 0.9999999);
-        if (betas.size() == 2) {
-            optimizer.beta1 = betas[0];
-            optimizer.beta2 = betas[1];
-        } else {
-            reader.refuse("betas", "expected two numbers");
-        }
-    }
-    optimizer.epsilon = reader.number("epsilon", optimizer.epsilon, 1e-30, 1.0);
-    reader.finish();
-    return optimizer;
-}
-
 PruningRecipe readPruning(JsonReader& reader)
 {
     PruningRecipe pruning;
@@ -256,35 +202,14 @@ PruningRecipe readPruning(JsonReader& reader)
     return pruning;
 }
 
-CheckpointRecipe::Monitor usualMonitor(Task task)
-{
-    return hasAccuracy(task) ? CheckpointRecipe::Monitor::ValidationAccuracy
-                             : CheckpointRecipe::Monitor::ValidationLoss;
-}
-
 CheckpointRecipe readCheckpoints(JsonReader& reader, Task task)
 {
-    using Monitor = CheckpointRecipe::Monitor;
     CheckpointRecipe checkpoints;
     checkpoints.everyEpochs = static_cast<int>(reader.integer("every_epochs", 0, 0, 1'000'000));
     checkpoints.everySteps = reader.integer("every_steps", 0, 0, 1'000'000'000'000);
     checkpoints.best = reader.boolean("best", true);
-    checkpoints.monitor = usualMonitor(task);
-    const auto monitor =
-        reader.choice("monitor", {"validation_accuracy", "validation_loss", "train_accuracy", "train_loss"},
-                      std::string(nameOf(checkpoints.monitor)));
-    for (const auto each :
-         {Monitor::ValidationAccuracy, Monitor::ValidationLoss, Monitor::TrainAccuracy, Monitor::TrainLoss}) {
-        if (nameOf(each) == monitor)
-            checkpoints.monitor = each;
-    }
-    if (!hasAccuracy(task) && monitor.ends_with("accuracy"))
-        reader.refuse("monitor", "the task " + std::string(nameOf(task)) +
-                                     " has no accuracy; take validation_loss or train_loss");
-    if (reader.has("mode"))
-        checkpoints.mode = reader.choice("mode", {"max", "min"}, "max") == "min"
-                               ? CheckpointRecipe::Mode::Min
-                               : CheckpointRecipe::Mode::Max;
+    checkpoints.watched = readWatched(reader, task, usualMonitor(task));
+    checkpoints.restoresBest = reader.boolean("restore_best", false);
     checkpoints.keep = static_cast<int>(reader.integer("keep", 0, 0, 1'000'000));
     checkpoints.budgetMegabytes = reader.number("budget_mb", 0.0, 0.0, 1e12);
     reader.finish();
@@ -321,6 +246,23 @@ void checkFormat(JsonReader& reader)
                                        "\"; a newer Frostline may be needed to read this");
 }
 
+/// Phases and early stopping, which depend on much of the rest.
+void readCourse(JsonReader& reader, Recipe& recipe)
+{
+    if (!reader.any("phases").is_null())
+        readPhases(reader, recipe);
+    else
+        checkSchedule(reader, "schedule", recipe.schedule, recipe.optimizer.learningRate);
+    auto stopping = reader.object("early_stopping");
+    if (!stopping)
+        return;
+    recipe.earlyStopping = readEnd(*stopping, recipe.data.task);
+    if (recipe.earlyStopping->patience >= recipe.epochs)
+        reader.refuse("early_stopping", "a patience of " + std::to_string(recipe.earlyStopping->patience) +
+                                            " cannot end a run of " + std::to_string(recipe.epochs) +
+                                            " epochs; give it more epochs or less patience");
+}
+
 Result<Json> withOverride(Json json, const std::string& key, const std::string& value)
 {
     // A value that is not JSON is taken as a text, so that `--set name=trial` needs no quotes twice.
@@ -346,6 +288,59 @@ Result<Json> withOverride(Json json, const std::string& key, const std::string& 
 }
 
 } // namespace
+
+LayerRule readRule(JsonReader& reader)
+{
+    LayerRule rule;
+    rule.match = reader.requiredText("match");
+    if (reader.has("trainable"))
+        rule.trainable = reader.boolean("trainable", true);
+    if (reader.has("statistics")) {
+        rule.statistics =
+            statisticsOf(reader.choice("statistics", {"follow", "frozen", "updating"}, "follow"));
+    }
+    if (reader.has("rate"))
+        rule.rate = reader.number("rate", 1.0, 0.0, 1e6);
+    if (reader.has("sparsity"))
+        rule.sparsity = reader.number("sparsity", 0.0, 0.0, 0.9999);
+    reader.finish();
+    return rule;
+}
+
+OptimizerRecipe readOptimizer(JsonReader& reader, const OptimizerRecipe& usual)
+{
+    const auto name = reader.choice("kind", {"sgd", "adam", "adamw"}, std::string(nameOf(usual.kind)));
+    const auto kind = optimizerKindOf(name).value_or(usual.kind);
+    OptimizerRecipe optimizer = kind == usual.kind ? usual : OptimizerRecipe{.kind = kind};
+    optimizer.learningRate = reader.number("learning_rate", optimizer.learningRate, 0.0, 1000.0);
+    optimizer.weightDecay = reader.number("weight_decay", optimizer.weightDecay, 0.0, 1000.0);
+    optimizer.clipNorm = reader.number("clip_norm", optimizer.clipNorm, 0.0, 1e9);
+    const bool sgd = optimizer.kind == OptimizerKind::Sgd;
+    for (const auto* key : {"momentum", "nesterov"}) {
+        if (!sgd && reader.has(key))
+            reader.refuse(key, "only goes with \"kind\": \"sgd\"");
+    }
+    for (const auto* key : {"betas", "epsilon"}) {
+        if (sgd && reader.has(key))
+            reader.refuse(key, "only goes with \"kind\": \"adam\" or \"adamw\"");
+    }
+    optimizer.momentum = reader.number("momentum", optimizer.momentum, 0.0, 0.99999);
+    optimizer.nesterov = reader.boolean("nesterov", optimizer.nesterov);
+    if (optimizer.nesterov && optimizer.momentum == 0.0)
+        reader.refuse("nesterov", "needs a momentum above 0");
+    if (reader.has("betas")) {
+        const auto betas = reader.numbers("betas", 0.0, 0.9999999);
+        if (betas.size() == 2) {
+            optimizer.beta1 = betas[0];
+            optimizer.beta2 = betas[1];
+        } else {
+            reader.refuse("betas", "expected two numbers");
+        }
+    }
+    optimizer.epsilon = reader.number("epsilon", optimizer.epsilon, 1e-30, 1.0);
+    reader.finish();
+    return optimizer;
+}
 
 Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const std::filesystem::path& folder)
 {
@@ -374,16 +369,19 @@ Result<Recipe> recipeFromJson(const Json& json, const std::string& where, const 
     for (auto& rule : reader.objects("layers"))
         recipe.layers.push_back(readRule(rule));
     if (auto optimizer = reader.object("optimizer"))
-        recipe.optimizer = readOptimizer(*optimizer);
+        recipe.optimizer = readOptimizer(*optimizer, {});
+    if (auto schedule = reader.object("schedule"))
+        recipe.schedule = readSchedule(*schedule, recipe.data.task);
     recipe.batchSize = reader.integer("batch_size", recipe.batchSize, 1, 1'000'000);
     recipe.epochs = static_cast<int>(reader.integer("epochs", recipe.epochs, 1, 1'000'000));
     if (auto pruning = reader.object("pruning"))
         recipe.pruning = readPruning(*pruning);
-    recipe.checkpoints.monitor = usualMonitor(recipe.data.task);
+    recipe.checkpoints.watched.monitor = usualMonitor(recipe.data.task);
     if (auto checkpoints = reader.object("checkpoints"))
         recipe.checkpoints = readCheckpoints(*checkpoints, recipe.data.task);
     if (auto compute = reader.object("compute"))
         recipe.compute = readCompute(*compute);
+    readCourse(reader, recipe);
     reader.finish();
     if (error)
         return tl::unexpected(*error);

@@ -8,6 +8,8 @@
 #include "base/random.h"
 #include "data/augment.h"
 #include "model/layer_changes.h"
+#include "training/phase_changes.h"
+#include "training/starting_layers.h"
 #include "training/torch_errors.h"
 
 namespace frostline {
@@ -35,12 +37,6 @@ void add(Scores& sums, const MetricPoint& point, std::size_t samples)
     sums.mae += point.mae * count;
 }
 
-bool isOnLayers(ChangeKind kind)
-{
-    return kind == ChangeKind::Trainable || kind == ChangeKind::RateMultiplier ||
-           kind == ChangeKind::Statistics || kind == ChangeKind::Sparsity;
-}
-
 } // namespace
 
 RunLoop::RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> trainer,
@@ -48,11 +44,13 @@ RunLoop::RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> tr
     : m_start(std::move(start)),
       m_options(std::move(options)),
       m_trainer(std::move(trainer)),
-      m_recorder(recordOf(m_start, std::move(environment)))
+      m_recorder(recordOf(m_start, std::move(environment))),
+      m_batchEnds(batchEnds()),
+      m_startLayers(startingLayers(m_trainer->table(), m_start.recipe)),
+      m_course(m_start.recipe, stepsPerEpoch())
 {
-    m_batchEnds = batchEnds();
-    m_progress.epochs = m_start.recipe.epochs;
-    m_progress.steps = stepsPerEpoch() * m_start.recipe.epochs;
+    m_progress.epochs = m_course.epochsAtMost();
+    m_progress.steps = stepsPerEpoch() * m_progress.epochs;
     if (m_options.maximumSteps > 0)
         m_progress.steps = std::min(m_progress.steps, m_options.maximumSteps);
     m_progress.step = m_start.step;
@@ -135,6 +133,8 @@ Status RunLoop::checkStart() const
     if (own == m_start.due.end() && !m_trainer->hasTrainable() && !isReplay())
         return badInput(m_start.recipe.source +
                         "nothing is trainable: every layer is frozen; make at least one trainable");
+    if (const auto planned = plannedLayers(m_start.recipe, m_startLayers); !planned)
+        return badInput(m_start.recipe.source + planned.error().message);
     auto table = m_trainer->table();
     for (auto due = own; due != m_start.due.end() && !isReplay(); ++due) {
         const auto& [step, change, origin, at] = due->intervention;
@@ -160,12 +160,17 @@ RunLoop::Next RunLoop::trainAll()
     // Stopped between the last step of an epoch and its validation.
     if (m_progress.step > epochsDone * stepsPerEpoch() && m_progress.step % stepsPerEpoch() == 0)
         --m_progress.epoch;
-    for (; m_progress.epoch <= m_start.recipe.epochs; ++m_progress.epoch) {
+    for (; !m_course.isOver(); ++m_progress.epoch) {
+        if (const auto begun = betweenEpochs(); !begun)
+            return failed(begun.error().message);
         if (const auto next = trainEpoch(); next != Next::Go)
             return next;
     }
-    m_progress.epoch = m_start.recipe.epochs;
-    return Next::Go;
+    m_progress.epoch = m_progress.epochs;
+    if (const auto ended = betweenEpochs(); !ended)
+        return failed(ended.error().message);
+    applyDue(); // In a replay; else nothing is left.
+    return m_error ? Next::Failed : Next::Go;
 }
 
 RunLoop::Next RunLoop::trainEpoch()
@@ -187,6 +192,7 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
     for (;;) {
         if (const auto next = beforeStep(); next != Next::Go)
             return next;
+        setRate();
         const auto count = batchSizeOf(m_progress.step);
         const auto outcome = m_trainer->step(m_progress.step, samplesFrom(m_progress.step), count);
         if (outcome.isOutOfMemory) {
@@ -210,15 +216,15 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
         const auto every = m_start.recipe.checkpoints.everySteps;
         if (every > 0 && !isReplay() && m_progress.step % every == 0 &&
             m_progress.step % stepsPerEpoch() != 0)
-            m_recorder.addCheckpoint(snapshot(false, true));
+            m_recorder.addCheckpoint(snapshot({.periodic = true}));
         return Next::Go;
     }
 }
 
 MetricPoint RunLoop::pointOf(const Trainer::StepOutcome& outcome) const
 {
-    return {m_progress.step,           epochOf(m_progress.step), outcome.loss,      outcome.accuracy,
-            m_trainer->learningRate(), m_trainer->sparsity(),    m_clock.seconds(), outcome.mae};
+    return {m_progress.step,          epochOf(m_progress.step), outcome.loss,      outcome.accuracy,
+            m_trainer->rateInForce(), m_trainer->sparsity(),    m_clock.seconds(), outcome.mae};
 }
 
 /// The last good state is kept, the session says so, and the same step is tried again after a pause.
@@ -296,12 +302,16 @@ RunLoop::Next RunLoop::pausedFor(const std::string& reason)
 
 RunLoop::Next RunLoop::failedOrPaused(const std::string& problem)
 {
-    if (!m_pauseOnFailure) {
-        m_error = Error{ErrorCode::RunFailed, problem};
-        return Next::Failed;
-    }
+    if (!m_pauseOnFailure)
+        return failed(problem);
     m_commands.pause();
     return pausedFor(problem);
+}
+
+RunLoop::Next RunLoop::failed(const std::string& problem)
+{
+    m_error = Error{ErrorCode::RunFailed, problem};
+    return Next::Failed;
 }
 
 /// What stands in the record already is made again on the way back; what is this run's own once it records.
@@ -337,7 +347,11 @@ void RunLoop::applyRequested()
 Status RunLoop::applyNow(const DueChange& due)
 {
     const auto& intervention = due.intervention;
-    if (const auto applied = m_trainer->apply(intervention.change); !applied)
+    const auto& change = intervention.change;
+    const auto applied = change.kind == ChangeKind::Restore
+                             ? goBackTo(static_cast<Step>(std::get<double>(change.value)))
+                             : m_trainer->apply(change);
+    if (!applied)
         return applied;
     if (!due.isKnown)
         record({m_progress.step, intervention.change, intervention.origin, intervention.at});
@@ -381,7 +395,7 @@ RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
     record.validation = m_trainer->validate(m_stop);
     if (!record.validation)
         return Next::Stop; // Half a validation is none: a resumed run makes it whole.
-    record.learningRate = m_trainer->learningRate();
+    record.learningRate = m_trainer->rateInForce();
     record.seconds = m_clock.seconds() - began;
     record.samplesPerSecond = static_cast<double>(m_batchEnds.back()) / std::max(1e-9, trained - began);
     record.peakMemoryBytes = peakMemoryBytes();
@@ -393,6 +407,7 @@ RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
     m_recorder.addEpoch(record, m_trainer->table());
     m_observer->onEpoch(record, m_progress);
     tellLayers();
+    passEpoch(record);
     keepCheckpoints(record.epoch);
     return whenSaved();
 }

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "base/pace.h"
 #include "training/checkpoint.h"
 #include "training/commands.h"
+#include "training/course.h"
 #include "training/run.h"
 #include "training/run_clock.h"
 #include "training/run_start.h"
@@ -55,9 +58,12 @@ private:
     // Going back to a checkpoint: run_loop_origin.cpp.
     Status goBack();
     Step restoreNearest();
+    Result<Checkpoint> load(const CheckpointRecord& record) const;
     Status restoreFrom(const CheckpointRecord& record);
+    Status loadBestStates(const CheckpointRecord& from);
     Status recompute(Step from);
     Status recomputeStep();
+    const EpochRecord* epochEndedHere() const;
     void noteMismatch();
 
     Next trainAll();
@@ -67,6 +73,7 @@ private:
     Next beforeStep();
     Next pausedFor(const std::string& reason);
     Next failedOrPaused(const std::string& problem);
+    Next failed(const std::string& problem);
     Next divergedAt(const Trainer::StepOutcome& outcome);
     bool takeKnownDivergence(const std::string& what);
     void applyDue(bool knownOnly = false);
@@ -79,8 +86,29 @@ private:
     void tellLayers();
     void inspect();
 
+    // Phases: run_loop_course.cpp.
+    bool isRecordedHere(const Change& change) const;
+    Status betweenEpochs();
+    Status endPhase();
+    Status beginPhase();
+    Status make(const Change& change, Origin origin);
+    void setRate();
+    void passEpoch(const EpochRecord& epoch);
+    void keepBestState();
+    Status goBackTo(Step step);
+    std::set<Step> statesWanted() const;
+
     // What is kept on disk: run_loop_record.cpp.
-    SessionRecorder::Checkpoint snapshot(bool best, bool periodic);
+    struct Marks {
+        bool best = false;
+        bool periodic = false;
+        bool restore = false;
+    };
+    SessionRecorder::Checkpoint snapshot(const Marks& marks);
+    static SessionRecorder::Checkpoint asWritten(std::shared_ptr<const Checkpoint> state, int epoch,
+                                                 const Marks& marks);
+    void hold(SessionRecorder::Checkpoint checkpoint);
+    void writeHeld();
     bool isBest() const;
     void keepCheckpoints(int epoch);
     void keepLast();
@@ -98,13 +126,17 @@ private:
     RunProgress m_progress;
     RunClock m_clock;
     std::vector<std::int64_t> m_batchEnds;
+    LayerTable m_startLayers; ///< At step 0.
+    Course m_course;
+    std::map<Step, std::shared_ptr<const Checkpoint>> m_bestStates; ///< That may be gone back to.
+    std::set<Step> m_stillWanted;      ///< Of these, what the record goes back to later on.
     std::vector<std::int64_t> m_order; ///< Ids of the samples in epoch m_orderEpoch.
     int m_orderEpoch = 0;
     std::size_t m_nextDue = 0;
     Pace m_costPace;
     Pace m_layersPace;
-    std::optional<SessionRecorder::Checkpoint> m_best; ///< Not handed over to be written yet.
-    std::optional<Step> m_mismatch;                    ///< First recomputed step that was not as recorded.
+    std::vector<SessionRecorder::Checkpoint> m_held; ///< Best ones, not handed over to be written yet.
+    std::optional<Step> m_mismatch;                  ///< First recomputed step that was not as recorded.
     std::optional<Error> m_error;
     Inspector m_inspector;
     RunObserver* m_observer = nullptr;

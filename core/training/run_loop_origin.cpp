@@ -28,6 +28,7 @@ Status RunLoop::goBack()
     if (!m_start.origin)
         return {};
     m_progress.phase = RunPhase::Recomputing;
+    m_stillWanted = statesWanted();
     const auto from = restoreNearest();
     if (from == 0 && m_nextDue == 0) {
         // The trainer was set for where the run goes on; without a checkpoint it begins at the beginning.
@@ -50,7 +51,7 @@ Step RunLoop::restoreNearest()
     std::ranges::sort(candidates, std::greater{},
                       [](const CheckpointRecord& each) { return std::pair(each.step, each.interventions); });
     for (const auto& each : candidates) {
-        const auto restored = restoreFrom(each);
+        const auto restored = loadBestStates(each).and_then([&] { return restoreFrom(each); });
         if (restored) {
             m_nextDue = each.interventions;
             return each.step;
@@ -61,22 +62,52 @@ Step RunLoop::restoreNearest()
     return 0;
 }
 
-Status RunLoop::restoreFrom(const CheckpointRecord& record)
+Result<Checkpoint> RunLoop::load(const CheckpointRecord& record) const
 {
     const auto file = fileInside(m_start.origin->folder, record.file);
-    const auto checkpoint =
-        file ? loadCheckpoint(*file, record.sha256) : Result<Checkpoint>(tl::unexpected(file.error()));
-    if (!checkpoint)
-        return tl::unexpected(checkpoint.error());
-    const auto& settings = checkpoint->settings;
-    if (settings.step != record.step || settings.interventions != record.interventions)
-        return badInput(file->string() + " is of another step than the session says");
-    return m_trainer->restore(*checkpoint);
+    if (!file)
+        return tl::unexpected(file.error());
+    return loadCheckpoint(*file, record.sha256).and_then([&](Checkpoint checkpoint) -> Result<Checkpoint> {
+        const auto& settings = checkpoint.settings;
+        if (settings.step != record.step || settings.interventions != record.interventions)
+            return badInput(file->string() + " is of another step than the session says");
+        return checkpoint;
+    });
+}
+
+Status RunLoop::restoreFrom(const CheckpointRecord& record)
+{
+    return load(record).and_then(
+        [this](const Checkpoint& checkpoint) { return m_trainer->restore(checkpoint); });
+}
+
+/// The states that are wanted from before this checkpoint, which going on from it does not come by again.
+Status RunLoop::loadBestStates(const CheckpointRecord& from)
+{
+    for (const auto step : m_stillWanted) {
+        if (step > from.step || m_bestStates.contains(step))
+            continue;
+        const auto record = std::ranges::find_if(m_start.checkpoints, [step](const CheckpointRecord& each) {
+            return each.step == step && each.restore;
+        });
+        if (record == m_start.checkpoints.end())
+            return badInput("the checkpoint of step " + std::to_string(step) +
+                            ", the best so far, is not there");
+        auto state = load(*record);
+        if (!state)
+            return tl::unexpected(state.error());
+        m_bestStates[step] = std::make_shared<const Checkpoint>(std::move(*state));
+    }
+    return {};
 }
 
 Status RunLoop::recompute(Step from)
 {
     m_progress.step = from;
+    for (const auto& epoch : m_recorder.session().epochs) {
+        if (epoch.step <= from)
+            m_course.addEpoch(epoch);
+    }
     while (m_progress.step < m_start.step) {
         if (m_stop.stop_requested())
             return failure(ErrorCode::RunFailed, "stopped on the way back to step " +
@@ -84,11 +115,22 @@ Status RunLoop::recompute(Step from)
         if (const auto done = recomputeStep(); !done)
             return done;
         m_progress.epoch = epochOf(m_progress.step);
+        if (const auto* epoch = epochEndedHere())
+            passEpoch(*epoch);
         m_observer->onRecomputing(m_progress);
     }
+    m_stillWanted.clear();
     // What was changed before the next step was changed before the interruption.
     applyDue(true);
     return m_error ? Status(tl::unexpected(*m_error)) : Status();
+}
+
+/// The record's epoch whose last step was made just now; null where it does not tell of one.
+const EpochRecord* RunLoop::epochEndedHere() const
+{
+    const auto& epochs = m_recorder.session().epochs;
+    const auto ended = std::ranges::find(epochs, m_progress.step, &EpochRecord::step);
+    return ended == epochs.end() ? nullptr : &*ended;
 }
 
 Status RunLoop::recomputeStep()
@@ -96,6 +138,7 @@ Status RunLoop::recomputeStep()
     applyDue(true);
     if (m_error)
         return tl::unexpected(*m_error);
+    setRate();
     const auto count = batchSizeOf(m_progress.step);
     const auto outcome = m_trainer->step(m_progress.step, samplesFrom(m_progress.step), count);
     if (outcome.isOutOfMemory)
@@ -136,8 +179,11 @@ Status RunLoop::beginRecord()
     if (m_mismatch)
         noteMismatch();
     // A branch's folder has no state to go on from yet but the beginning.
-    if (m_start.origin && !isResumed)
-        m_recorder.addCheckpoint(snapshot(false, false));
+    if (m_start.origin && !isResumed) {
+        for (const auto& [step, state] : m_bestStates)
+            m_recorder.addCheckpoint(asWritten(state, epochOf(step - 1), {.restore = true}));
+        m_recorder.addCheckpoint(snapshot({}));
+    }
     return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <thread>
 #include <utility>
 
@@ -14,41 +15,26 @@ namespace {
 
 const std::string kCannotSave = "the session cannot be saved: ";
 
-double valueOf(const EpochRecord& epoch, CheckpointRecipe::Monitor monitor)
-{
-    switch (monitor) {
-    case CheckpointRecipe::Monitor::ValidationAccuracy:
-        return epoch.validation->accuracy;
-    case CheckpointRecipe::Monitor::ValidationLoss:
-        return epoch.validation->loss;
-    case CheckpointRecipe::Monitor::TrainAccuracy:
-        return epoch.train.accuracy;
-    case CheckpointRecipe::Monitor::TrainLoss:
-        break;
-    }
-    return epoch.train.loss;
-}
-
-bool prefersLarge(const CheckpointRecipe& policy)
-{
-    if (policy.mode)
-        return *policy.mode == CheckpointRecipe::Mode::Max;
-    return policy.monitor == CheckpointRecipe::Monitor::ValidationAccuracy ||
-           policy.monitor == CheckpointRecipe::Monitor::TrainAccuracy;
-}
-
 } // namespace
 
-SessionRecorder::Checkpoint RunLoop::snapshot(bool best, bool periodic)
+SessionRecorder::Checkpoint RunLoop::snapshot(const Marks& marks)
 {
     const auto interventions = m_recorder.session().interventions.size();
     const auto state =
         std::make_shared<const Checkpoint>(m_trainer->checkpoint(m_progress.step, interventions));
-    return {m_progress.step,
-            m_progress.epoch,
-            interventions,
-            best,
-            periodic,
+    return asWritten(state, m_progress.epoch, marks);
+}
+
+SessionRecorder::Checkpoint RunLoop::asWritten(std::shared_ptr<const Checkpoint> state, int epoch,
+                                               const Marks& marks)
+{
+    const auto& settings = state->settings;
+    return {settings.step,
+            epoch,
+            settings.interventions,
+            marks.best,
+            marks.periodic,
+            marks.restore,
             [state](const std::filesystem::path& file) {
                 return caught([&] { return saveCheckpoint(*state, file); });
             }};
@@ -59,13 +45,11 @@ bool RunLoop::isBest() const
 {
     const auto& policy = m_start.recipe.checkpoints;
     const auto& epochs = m_recorder.session().epochs;
-    const double last = valueOf(epochs.back(), policy.monitor);
-    const bool large = prefersLarge(policy);
-    const auto isBetterThan = [&](const EpochRecord& epoch) {
-        const double value = valueOf(epoch, policy.monitor);
-        return !std::isfinite(value) || (large ? last > value : last < value);
-    };
-    return policy.best && std::isfinite(last) && std::all_of(epochs.begin(), epochs.end() - 1, isBetterThan);
+    const double last = policy.watched.valueOf(epochs.back());
+    return policy.best && std::isfinite(last) &&
+           std::all_of(epochs.begin(), epochs.end() - 1, [&](const EpochRecord& epoch) {
+               return policy.watched.isBetter(last, policy.watched.valueOf(epoch));
+           });
 }
 
 /// Periodic ones are always written. The best and the last are where the disk has time for them, the best
@@ -77,18 +61,35 @@ void RunLoop::keepCheckpoints(int epoch)
     const auto& policy = m_start.recipe.checkpoints;
     const bool isPeriodic = (policy.everyEpochs > 0 && epoch % policy.everyEpochs == 0) ||
                             (policy.everySteps > 0 && m_progress.step % policy.everySteps == 0);
-    const bool best = isBest();
-    if (best)
-        m_best = snapshot(true, isPeriodic);
+    const auto wanted = m_course.mayGoBackTo();
+    m_recorder.keepRestorable(wanted);
+    const Marks marks{isBest(), isPeriodic, std::ranges::find(wanted, m_progress.step) != wanted.end()};
+    const bool isHeld = marks.best || marks.restore;
+    if (isHeld)
+        hold(snapshot(marks));
     if (!isPeriodic && !m_recorder.isTimeForCheckpoint())
         return;
-    if (best) {
-        m_recorder.addCheckpoint(*std::exchange(m_best, std::nullopt));
-        return;
+    writeHeld();
+    if (!isHeld)
+        m_recorder.addCheckpoint(snapshot(marks));
+}
+
+/// Takes the place of those that are neither the best any more nor may be gone back to.
+void RunLoop::hold(SessionRecorder::Checkpoint checkpoint)
+{
+    const auto wanted = m_course.mayGoBackTo();
+    for (auto& each : m_held) {
+        each.best = each.best && !checkpoint.best;
+        each.restore = std::ranges::find(wanted, each.step) != wanted.end();
     }
-    if (m_best)
-        m_recorder.addCheckpoint(*std::exchange(m_best, std::nullopt));
-    m_recorder.addCheckpoint(snapshot(false, isPeriodic));
+    std::erase_if(m_held, [](const auto& each) { return !each.best && !each.restore; });
+    m_held.push_back(std::move(checkpoint));
+}
+
+void RunLoop::writeHeld()
+{
+    for (auto& each : std::exchange(m_held, {}))
+        m_recorder.addCheckpoint(std::move(each));
 }
 
 /// The state now, whatever the disk has time for.
@@ -96,9 +97,8 @@ void RunLoop::keepLast()
 {
     if (isReplay() || m_recorder.problem())
         return;
-    if (m_best)
-        m_recorder.addCheckpoint(*std::exchange(m_best, std::nullopt));
-    m_recorder.addCheckpoint(snapshot(false, false));
+    writeHeld();
+    m_recorder.addCheckpoint(snapshot({}));
     m_recorder.flush();
 }
 

@@ -161,16 +161,19 @@ void SessionRecorder::addCheckpoint(Checkpoint checkpoint)
     record.file = fileFor(checkpoint).string();
     record.best = checkpoint.best;
     record.periodic = checkpoint.periodic;
+    record.restore = checkpoint.restore;
     record.interventions = checkpoint.interventions;
     // The same step with the same changes in force is the same state: written once is enough.
     for (const auto* list : {&m_session.checkpoints, &m_queued}) {
         const auto same = std::ranges::find(*list, record.file, &CheckpointRecord::file);
         if (same == list->end())
             continue;
-        if ((same->best || !record.best) && (same->periodic || !record.periodic))
+        if ((same->best || !record.best) && (same->periodic || !record.periodic) &&
+            (same->restore || !record.restore))
             return;
         record.best = record.best || same->best;
         record.periodic = record.periodic || same->periodic;
+        record.restore = record.restore || same->restore;
     }
     m_queued.push_back(record);
     postSteps();
@@ -187,6 +190,14 @@ void SessionRecorder::addCheckpoint(Checkpoint checkpoint)
         written->isNew = true;
         return {};
     });
+}
+
+void SessionRecorder::keepRestorable(const std::vector<Step>& steps)
+{
+    for (auto* list : {&m_session.checkpoints, &m_queued}) {
+        for (auto& each : *list)
+            each.restore = each.restore && std::ranges::find(steps, each.step) != steps.end();
+    }
 }
 
 bool SessionRecorder::isTimeForCheckpoint() const
@@ -219,10 +230,10 @@ void SessionRecorder::removeOldCheckpoints()
     const auto& policy = m_session.recipe.checkpoints;
     auto& all = m_session.checkpoints;
     const auto isFree = [&](const CheckpointRecord& each) {
-        return &each != &all.back() && !each.best && !each.periodic;
+        return &each != &all.back() && !each.best && !each.restore && !each.periodic;
     };
     const auto isOldPeriodic = [&](const CheckpointRecord& each) {
-        return &each != &all.back() && !each.best && each.periodic;
+        return &each != &all.back() && !each.best && !each.restore && each.periodic;
     };
     std::vector<CheckpointRecord> leaving;
     std::ranges::copy_if(all, std::back_inserter(leaving), isFree);

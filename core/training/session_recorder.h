@@ -44,9 +44,12 @@ public:
         std::size_t interventions = 0; ///< In force in it.
         bool best = false;
         bool periodic = false;
+        bool restore = false; ///< May be gone back to.
         std::function<Status(const std::filesystem::path&)> write;
     };
     void addCheckpoint(Checkpoint checkpoint);
+    /// Only the states after these steps may be gone back to from now on.
+    void keepRestorable(const std::vector<Step>& steps);
     /// Whether writing another checkpoint now would leave the disk most of its time for others.
     bool isTimeForCheckpoint() const;
 

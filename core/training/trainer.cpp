@@ -232,6 +232,8 @@ Status Trainer::apply(const Change& change)
     case ChangeKind::Optimizer:
         return m_optimizer->change(change.target, change.value);
     case ChangeKind::Note:
+    case ChangeKind::Phase:
+    case ChangeKind::Restore: // RunLoop has the states to go back to.
     case ChangeKind::Diverged:
         return {};
     default:

@@ -48,7 +48,10 @@ public:
     std::vector<NamedTensor> weights() const { return m_network->state(); }
     /// The layer that files of weights have another one for; empty where there is none.
     std::string replacedHead() const;
-    double learningRate() const { return m_optimizer->options().learningRate; }
+    const OptimizerRecipe& optimizer() const { return m_optimizer->options(); }
+    /// Base rate times the schedule's factor.
+    double rateInForce() const { return m_optimizer->rateInForce(); }
+    void setScheduleFactor(double factor) { m_optimizer->setScheduleFactor(factor); }
     double sparsity() const { return m_pruner->sparsity(); }
     bool hasTrainable() const { return m_hasTrainable; }
 
@@ -93,6 +96,9 @@ public:
     Checkpoint checkpoint(Step step, std::size_t interventions);
     /// Goes on from there. An error changes nothing.
     Status restore(const Checkpoint& checkpoint);
+    /// Takes over what was learned: weights, statistics, the optimizer's state. How layers and optimizer are
+    /// set stays as it is now, and masks follow that. An error changes nothing.
+    Status goBackTo(const Checkpoint& checkpoint);
 
 private:
     Trainer(const Recipe& recipe, Options options) : m_recipe(recipe), m_options(std::move(options)) {}
@@ -114,6 +120,7 @@ private:
     void masksChanged();
     void showMasks();
     std::vector<std::string> slotNames() const;
+    Status takeOver(const Checkpoint& checkpoint, LayerTable table, const OptimizerRecipe& options);
     int moments() const;
     double driftOf(std::size_t row);
     torch::Tensor copyOf(std::size_t index, const torch::Tensor& tensor);

@@ -152,11 +152,33 @@ Checkpoint Trainer::checkpoint(Step step, std::size_t interventions)
 
 Status Trainer::restore(const Checkpoint& checkpoint)
 {
-    const torch::NoGradGuard guard;
-    Tensors tensors(checkpoint.tensors);
     auto table = withSettings(m_table, checkpoint.settings);
     if (!table)
         return tl::unexpected(table.error());
+    const auto taken = takeOver(checkpoint, std::move(*table), checkpoint.settings.optimizer);
+    if (!taken)
+        return taken;
+    m_recipe.pruning.frozen = checkpoint.settings.pruneFrozen;
+    settingsChanged();
+    showMasks();
+    return {};
+}
+
+Status Trainer::goBackTo(const Checkpoint& checkpoint)
+{
+    const auto taken = takeOver(checkpoint, m_table, m_optimizer->options());
+    if (!taken)
+        return taken;
+    settingsChanged();
+    masksChanged();
+    return {};
+}
+
+/// Tensors and update counts. The state of an optimizer of another kind means nothing to this one.
+Status Trainer::takeOver(const Checkpoint& checkpoint, LayerTable table, const OptimizerRecipe& options)
+{
+    const torch::NoGradGuard guard;
+    Tensors tensors(checkpoint.tensors);
     std::vector<std::pair<torch::Tensor, torch::Tensor>> copies;
     for (const auto& [name, tensor] : m_network->state()) {
         copies.emplace_back(tensor, tensors.takeFloats(name, tensor));
@@ -164,24 +186,28 @@ Status Trainer::restore(const Checkpoint& checkpoint)
             return badInput("the checkpoint does not fit: it has no " + name);
     }
     auto slots = withState(m_optimizer->slots(), slotNames(), tensors, checkpoint.settings.updates);
+    if (options.kind != checkpoint.settings.optimizer.kind) {
+        for (auto& slot : slots) {
+            slot.first.reset();
+            slot.second.reset();
+            slot.updates = 0;
+        }
+    }
     auto masks = m_pruner->masks();
     for (auto& mask : masks) {
-        mask.hides = tensors.take(kHides + (*table)[mask.row].path, mask.weight, torch::kBool);
-        mask.hidden = tensors.takeFloats(kHidden + (*table)[mask.row].path, mask.weight);
+        mask.hides = tensors.take(kHides + table[mask.row].path, mask.weight, torch::kBool);
+        mask.hidden = tensors.takeFloats(kHidden + table[mask.row].path, mask.weight);
         if (mask.hides.defined() != mask.hidden.defined())
-            tensors.refuse("only half of the mask of " + (*table)[mask.row].path + " is there");
+            tensors.refuse("only half of the mask of " + table[mask.row].path + " is there");
     }
     if (const auto fits = tensors.finish(); !fits)
         return fits;
     for (auto& [target, source] : copies)
         target.copy_(source);
-    m_table = std::move(*table);
-    m_recipe.pruning.frozen = checkpoint.settings.pruneFrozen;
-    m_optimizer->restore(checkpoint.settings.optimizer, std::move(slots));
+    m_table = std::move(table);
+    m_optimizer->restore(options, std::move(slots));
     m_pruner->setMasks(masks);
     m_hasGradients = false;
-    settingsChanged();
-    showMasks();
     return {};
 }
 

@@ -81,7 +81,7 @@ private Q_SLOTS:
     {
         auto session = fullSession();
         session.recipe.data.task = Task::Values;
-        session.recipe.checkpoints.monitor = CheckpointRecipe::Monitor::ValidationLoss;
+        session.recipe.checkpoints.watched.monitor = Monitor::ValidationLoss;
         for (auto& point : session.steps)
             point.accuracy = kNoFigure;
         session.steps[0].mae = 0.1234567890123456;

@@ -109,6 +109,10 @@ QString describe(const Change& change)
         return Words::tr("optimizer %1 %2").arg(QString::fromStdString(change.target), valueText(change));
     case ChangeKind::Diverged:
         return Words::tr("diverged: %1").arg(valueText(change));
+    case ChangeKind::Phase:
+        return Words::tr("phase “%1” begins").arg(valueText(change));
+    case ChangeKind::Restore:
+        return Words::tr("back to the best epoch, as it was after step %1").arg(valueText(change));
     case ChangeKind::Note:
         break;
     }
@@ -136,6 +140,9 @@ QString shortText(const Change& change)
         return Words::tr("%1 %2").arg(QString::fromStdString(change.target), valueText(change));
     case ChangeKind::Diverged:
         return Words::tr("diverged");
+    case ChangeKind::Restore:
+        return Words::tr("best of step %1").arg(valueText(change));
+    case ChangeKind::Phase:
     case ChangeKind::Note:
         break;
     }

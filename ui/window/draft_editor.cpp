@@ -5,6 +5,7 @@
 #include "controls/controls_panel.h"
 #include "data/data_page.h"
 #include "layers/layer_panel.h"
+#include "model/layer_changes.h"
 #include "run/run_controller.h"
 #include "start/ready_card.h"
 #include "start/start_page.h"
@@ -141,8 +142,7 @@ void DraftEditor::applyChanges(const std::vector<Change>& changes)
         return;
     std::vector<Change> ofLayers;
     for (const auto& change : changes) {
-        if (change.kind == ChangeKind::Trainable || change.kind == ChangeKind::RateMultiplier ||
-            change.kind == ChangeKind::Statistics || change.kind == ChangeKind::Sparsity)
+        if (isOnLayers(change.kind))
             ofLayers.push_back(change);
     }
     if (const auto applied = m_draft.apply(ofLayers); !applied)

@@ -23,7 +23,7 @@ Recipe recipeFor(Task task, LossRecipe loss = {})
     recipe.data.task = task;
     recipe.loss = loss;
     if (!hasAccuracy(task))
-        recipe.checkpoints.monitor = CheckpointRecipe::Monitor::ValidationLoss;
+        recipe.checkpoints.watched.monitor = Monitor::ValidationLoss;
     return recipe;
 }
 
@@ -290,7 +290,7 @@ private Q_SLOTS:
     void accuracyThatIsNotThere()
     {
         auto recipe = recipeFor(Task::Values);
-        recipe.checkpoints.monitor = CheckpointRecipe::Monitor::TrainAccuracy;
+        recipe.checkpoints.watched.monitor = Monitor::TrainAccuracy;
         const auto objective = Objective::create(recipe, valuesOf(3));
         QVERIFY(!objective);
         QVERIFY(objective.error().message.starts_with("/checkpoints/monitor: the task values"));

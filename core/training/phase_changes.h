@@ -1,0 +1,19 @@
+#pragma once
+
+#include "training/recipe.h"
+
+namespace frostline {
+
+/// How the layers are meant to be set in each phase, nobody interfering. `start` are the layers at step 0.
+/// An error names the phase and the field: a pattern without a match, nothing that trains.
+Result<std::vector<LayerTable>> plannedLayers(const Recipe& recipe, const LayerTable& start);
+
+/// The changes a phase makes where it begins, to layers and optimizer as they are then. What a hand changed
+/// before survives in layers that the phase neither names nor sets otherwise than the phase before.
+Result<std::vector<Change>> phaseChanges(const Recipe& recipe, int phase, const LayerTable& start,
+                                         const LayerTable& now, const OptimizerRecipe& optimizer);
+
+/// What makes one optimizer another; the rate among it.
+std::vector<Change> optimizerChanges(const OptimizerRecipe& before, const OptimizerRecipe& after);
+
+} // namespace frostline
