@@ -162,9 +162,12 @@ ScheduleRecipe readSchedule(JsonReader& reader, Task task)
     ScheduleRecipe schedule;
     schedule.kind = readKind(reader);
     refuseForeignKeys(reader, schedule.kind);
-    if (reader.has("by"))
-        schedule.clock =
+    if (reader.has("by")) {
+        const auto clock =
             reader.choice("by", {"epoch", "step"}, "epoch") == "step" ? Clock::Steps : Clock::Epochs;
+        if (clock != usualClock(schedule.kind))
+            schedule.clock = clock;
+    }
     schedule.factor = reader.number("factor", schedule.factor, 1e-9, 1.0);
     schedule.every = reader.number("every", schedule.every, 1e-6, kMostEpochs);
     if (schedule.kind == ScheduleKind::MultiStep)
@@ -211,7 +214,7 @@ EndRecipe readEnd(JsonReader& reader, Task task)
 Json scheduleJson(const ScheduleRecipe& schedule)
 {
     Json all{{"kind", nameOf(schedule.kind)},
-             {"by", schedule.clockInForce() == Clock::Steps ? "step" : "epoch"},
+             {"by", schedule.clock ? Json(*schedule.clock == Clock::Steps ? "step" : "epoch") : Json()},
              {"factor", schedule.factor},
              {"every", schedule.every},
              {"milestones", schedule.milestones},

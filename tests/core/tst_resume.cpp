@@ -1,11 +1,7 @@
-#include <QTemporaryDir>
-#include <QTest>
-
-#include <filesystem>
 #include <fstream>
 
 #include "base/json.h"
-#include "core/run_witness.h"
+#include "core/run_case.h"
 #include "fashion_recipe.h"
 #include "session/session_at.h"
 #include "session/session_store.h"
@@ -13,6 +9,7 @@
 
 using namespace frostline;
 using tests::at;
+using tests::compareRecords;
 using tests::lossesOf;
 using tests::Witness;
 
@@ -44,58 +41,12 @@ std::vector<Intervention> changes(Step from, Step to)
     return all;
 }
 
-/// What must be the same to the bit; times are no part of it.
-void compareRecords(const Session& first, const Session& second)
-{
-    QCOMPARE(lossesOf(first), lossesOf(second));
-    QCOMPARE(first.epochs.size(), second.epochs.size());
-    for (std::size_t i = 0; i < first.epochs.size(); ++i) {
-        QCOMPARE(first.epochs[i].train.loss, second.epochs[i].train.loss);
-        QCOMPARE(first.epochs[i].train.accuracy, second.epochs[i].train.accuracy);
-        QCOMPARE(first.epochs[i].validation->loss, second.epochs[i].validation->loss);
-        for (std::size_t j = 0; j < first.epochs[i].layers.size(); ++j) {
-            QCOMPARE(first.epochs[i].layers[j].drift, second.epochs[i].layers[j].drift);
-            QCOMPARE(first.epochs[i].layers[j].gradientNorm, second.epochs[i].layers[j].gradientNorm);
-        }
-    }
-    QCOMPARE(first.interventions.size(), second.interventions.size());
-    QCOMPARE(first.checkpoints.back().step, second.checkpoints.back().step);
-    QCOMPARE(first.checkpoints.back().sha256, second.checkpoints.back().sha256);
-}
-
 } // namespace
 
-class TestResume : public QObject {
+class TestResume : public tests::RunCase {
     Q_OBJECT
 
 private:
-    QTemporaryDir m_folder;
-    std::vector<std::string> m_warnings;
-
-    RunOptions options()
-    {
-        RunOptions options;
-        options.threads = 1;
-        options.sessionsFolder = m_folder.path().toStdString();
-        options.log = [this](LogLevel level, const std::string& text) {
-            if (level == LogLevel::Warning)
-                m_warnings.push_back(text);
-        };
-        return options;
-    }
-    /// Runs to the end or to `steps`; the session's folder stands in `folder`.
-    Result<Session> run(const Recipe& recipe, const RunOptions& options, fs::path* folder = nullptr,
-                        Witness* witness = nullptr, std::stop_token stop = {})
-    {
-        Witness own;
-        auto prepared = Run::prepare(recipe, options);
-        if (!prepared)
-            return tl::unexpected(prepared.error());
-        auto session = (*prepared)->execute(witness ? *witness : own, stop);
-        if (folder)
-            *folder = (*prepared)->sessionFolder();
-        return session;
-    }
     Session whole(const Recipe& recipe, fs::path* folder = nullptr)
     {
         auto whole = options();
@@ -110,20 +61,6 @@ private:
         fs::path folder;
         run(recipe, part, &folder).value();
         return folder;
-    }
-    Result<Session> resume(const fs::path& folder, std::vector<Intervention> planned,
-                           Witness* witness = nullptr)
-    {
-        auto rest = options();
-        rest.origin = RunOrigin{RunOrigin::Kind::Resume, folder, 0, false};
-        rest.planned = std::move(planned);
-        return run({}, rest, nullptr, witness);
-    }
-    Result<Session> branch(const fs::path& folder, Step step, const Recipe& recipe, bool keepLater = false)
-    {
-        auto rest = options();
-        rest.origin = RunOrigin{RunOrigin::Kind::Branch, folder, step, keepLater};
-        return run(recipe, rest);
     }
 
 private Q_SLOTS:
