@@ -79,6 +79,8 @@ void Course::take(Best& best, const EpochRecord& epoch) const
 
 void Course::addEpoch(const EpochRecord& epoch)
 {
+    if (m_isOver)
+        return; // A branch's parent went on.
     ++m_epochs;
     take(m_bestOfPhase, epoch);
     take(m_bestOfRun, epoch);
@@ -113,9 +115,10 @@ std::string Course::reasonToEnd(const EpochRecord& epoch)
 {
     const auto& phase = phaseRecipe(m_phase);
     const bool endsPhase = isReached(m_until, phase.until, epoch);
-    m_isOver = isReached(m_earlyStopping, m_recipe.earlyStopping, epoch);
-    if (m_isOver)
+    if (isReached(m_earlyStopping, m_recipe.earlyStopping, epoch)) {
+        m_isOver = true;
         return "early stopping: " + reasonOf(*m_recipe.earlyStopping);
+    }
     return endsPhase ? phase.name + " ended early: " + reasonOf(*phase.until) : std::string();
 }
 

@@ -47,6 +47,22 @@ Status applyPhase(LayerTable& table, const PhaseRecipe& phase, const std::string
     return {};
 }
 
+/// Pruning that frozen layers would keep from being put in force.
+Status checkReach(const LayerTable& table, const PhaseRecipe& phase, const std::string& place)
+{
+    for (const auto& rule : phase.layers) {
+        const auto leaves = matchLeaves(table, rule.match);
+        const auto trains = [&table](int leaf) {
+            return layerAt(table, leaf).prunable > 0 && layerAt(table, leaf).settings.trainable;
+        };
+        if (rule.sparsity.value_or(0.0) > 0.0 && std::ranges::none_of(leaves, trains))
+            return badInput(place + "/layers: sparsity of \"" + rule.match +
+                            "\": all these layers are frozen then and keep their weights; allow it with "
+                            "\"pruning\": {\"frozen\": true}");
+    }
+    return {};
+}
+
 bool isSame(const LayerSettings& first, const LayerSettings& second, ChangeKind kind)
 {
     switch (kind) {
@@ -112,6 +128,8 @@ Result<std::vector<LayerTable>> plannedLayers(const Recipe& recipe, const LayerT
         const auto place = placeOf(tables.size());
         if (const auto applied = applyPhase(table, phase, place); !applied)
             return tl::unexpected(applied.error());
+        if (const auto reaches = checkReach(table, phase, place); !reaches && !recipe.pruning.frozen)
+            return tl::unexpected(reaches.error());
         if (!recipe.phases.empty() && totalsOf(table).trainable == 0)
             return badInput(place +
                             ": nothing would be trainable; name at least one layer that has parameters");

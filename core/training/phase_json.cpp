@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "base/number.h"
 #include "training/recipe_parts.h"
 
 namespace frostline {
@@ -26,19 +27,21 @@ void readEndOf(JsonReader& reader, PhaseRecipe& phase, Task task)
         reader.refuse("epochs", "a phase needs \"epochs\", or \"until\" to end by");
     if (phase.epochs == 0)
         phase.epochs = PhaseRecipe::kMostEpochs;
-    if (phase.until && phase.until->patience >= phase.epochs)
-        reader.refuse("until", "a patience of " + std::to_string(phase.until->patience) +
-                                   " cannot end a phase of " + std::to_string(phase.epochs) +
-                                   " epochs; give it more epochs or less patience");
 }
 
-OptimizerRecipe readPhaseOptimizer(JsonReader& reader, const OptimizerRecipe& usual)
+/// What it does not name is as in the phase before.
+OptimizerRecipe readPhaseOptimizer(JsonReader& reader, const Recipe& recipe)
 {
     if (reader.has("learning_rate"))
         reader.refuse("learning_rate", "stands in the phase itself");
+    auto usual = recipe.optimizer;
+    for (const auto& phase : recipe.phases)
+        usual = phase.optimizer.value_or(usual);
     auto optimizer = readOptimizer(reader, usual);
-    if (optimizer.nesterov != usual.nesterov)
+    const bool isSgd = optimizer.kind == OptimizerKind::Sgd;
+    if (isSgd && !recipe.phases.empty() && optimizer.nesterov != usual.nesterov)
         reader.refuse("nesterov", "cannot change while a network trains");
+    optimizer.learningRate = OptimizerRecipe().learningRate; // The phase says it.
     return optimizer;
 }
 
@@ -59,7 +62,7 @@ PhaseRecipe readPhase(JsonReader& reader, const Recipe& recipe, std::size_t numb
     if (reader.has("learning_rate"))
         phase.learningRate = reader.number("learning_rate", 0.0, 0.0, 1000.0);
     if (auto optimizer = reader.object("optimizer"))
-        phase.optimizer = readPhaseOptimizer(*optimizer, recipe.optimizer);
+        phase.optimizer = readPhaseOptimizer(*optimizer, recipe);
     if (auto schedule = reader.object("schedule"))
         phase.schedule = readSchedule(*schedule, recipe.data.task);
     phase.restoresBest = reader.boolean("restore_best", false);
@@ -172,15 +175,6 @@ void moveBeginning(Recipe& recipe)
     first.optimizer.reset();
 }
 
-void checkSchedules(JsonReader& reader, const Recipe& recipe)
-{
-    double rate = recipe.optimizer.learningRate;
-    for (const auto& phase : recipe.phases) {
-        rate = phase.learningRate.value_or(rate);
-        checkSchedule(reader, "phases", phase.schedule.value_or(recipe.schedule), rate);
-    }
-}
-
 } // namespace
 
 void readPhases(JsonReader& reader, Recipe& recipe)
@@ -198,11 +192,43 @@ void readPhases(JsonReader& reader, Recipe& recipe)
         return;
     if (reader.has("epochs"))
         reader.refuse("epochs", "does not go with \"phases\", which have epochs of their own");
-    recipe.epochs = 0;
+    std::int64_t epochs = 0;
     for (const auto& phase : recipe.phases)
-        recipe.epochs += phase.epochs;
+        epochs += phase.epochs;
+    if (epochs > kMostEpochs)
+        reader.refuse("phases", "they have more than 1,000,000 epochs together");
+    recipe.epochs = static_cast<int>(std::min<std::int64_t>(epochs, kMostEpochs));
     moveBeginning(recipe);
-    checkSchedules(reader, recipe);
+}
+
+Status checkCourse(const Recipe& recipe)
+{
+    const auto cannotEnd = [](const std::string& place, const std::optional<EndRecipe>& end, const char* what,
+                              int epochs) -> Status {
+        if (!end || end->patience < epochs)
+            return {};
+        return badInput(place + ": a patience of " + std::to_string(end->patience) + " cannot end a " + what +
+                        " of " + std::to_string(epochs) + " epochs; give it more epochs or less patience");
+    };
+    const auto tooLow = [](const std::string& place, const ScheduleRecipe& schedule, double rate) -> Status {
+        if (schedule.minimum <= 0.0 || schedule.minimum < rate)
+            return {};
+        return badInput(place + ": its minimum " + formatNumber(schedule.minimum) +
+                        " is not below the learning rate " + formatNumber(rate));
+    };
+    double rate = recipe.optimizer.learningRate;
+    auto checked = cannotEnd("/early_stopping", recipe.earlyStopping, "run", recipe.epochs);
+    if (recipe.phases.empty() && checked)
+        checked = tooLow("/schedule", recipe.schedule, rate);
+    for (std::size_t i = 0; i < recipe.phases.size() && checked; ++i) {
+        const auto& phase = recipe.phases[i];
+        const auto place = "/phases/" + std::to_string(i);
+        rate = phase.learningRate.value_or(rate);
+        checked = cannotEnd(place + "/until", phase.until, "phase", phase.epochs).and_then([&] {
+            return tooLow(place + "/schedule", phase.schedule.value_or(recipe.schedule), rate);
+        });
+    }
+    return checked;
 }
 
 Json phaseJson(const PhaseRecipe& phase)
@@ -220,6 +246,7 @@ Json phaseJson(const PhaseRecipe& phase)
         json["learning_rate"] = *phase.learningRate;
     if (phase.optimizer) {
         json["optimizer"] = optimizerJson(*phase.optimizer);
+        json["optimizer"]["clip_norm"] = phase.optimizer->clipNorm;
         json["optimizer"].erase("learning_rate");
     }
     if (phase.schedule)

@@ -34,7 +34,7 @@ struct PhaseRecipe {
     std::optional<Statistics> statistics;     ///< Of all normalisation layers.
     std::optional<double> learningRate;       ///< Base rate.
     std::optional<OptimizerRecipe> optimizer; ///< All of it but the rate.
-    std::optional<ScheduleRecipe> schedule;   ///< In place of the recipe's, from this phase's beginning on.
+    std::optional<ScheduleRecipe> schedule;   ///< In place of the recipe's, for this phase.
     std::optional<EndRecipe> until;           ///< Ends it before its epochs are done.
     bool restoresBest = false; ///< At its end: weights, statistics and optimizer go back to its best epoch.
 

@@ -23,8 +23,11 @@ EndRecipe readEnd(JsonReader& reader, Task task);
 /// Phases as a list, or as one of the forms `two_phase` and `gradual`, which are written out. What the first
 /// phase sets is how the recipe itself begins, and is put there. Needs the recipe's other parts.
 void readPhases(JsonReader& reader, Recipe& recipe);
-void checkSchedule(JsonReader& reader, std::string_view key, const ScheduleRecipe& schedule, double rate);
 
 Monitor usualMonitor(Task task);
+
+/// Whether phases, schedules and their ends go together; what could never come to pass is an error. A saved
+/// session is read without it.
+Status checkCourse(const Recipe& recipe);
 
 } // namespace frostline

@@ -251,16 +251,8 @@ void readCourse(JsonReader& reader, Recipe& recipe)
 {
     if (!reader.any("phases").is_null())
         readPhases(reader, recipe);
-    else
-        checkSchedule(reader, "schedule", recipe.schedule, recipe.optimizer.learningRate);
-    auto stopping = reader.object("early_stopping");
-    if (!stopping)
-        return;
-    recipe.earlyStopping = readEnd(*stopping, recipe.data.task);
-    if (recipe.earlyStopping->patience >= recipe.epochs)
-        reader.refuse("early_stopping", "a patience of " + std::to_string(recipe.earlyStopping->patience) +
-                                            " cannot end a run of " + std::to_string(recipe.epochs) +
-                                            " epochs; give it more epochs or less patience");
+    if (auto stopping = reader.object("early_stopping"))
+        recipe.earlyStopping = readEnd(*stopping, recipe.data.task);
 }
 
 Result<Json> withOverride(Json json, const std::string& key, const std::string& value)
@@ -411,7 +403,13 @@ Result<Recipe> loadRecipe(const std::filesystem::path& file,
     }
     if (!json)
         return tl::unexpected(json.error());
-    return recipeFromJson(*json, file.string(), std::filesystem::absolute(file).parent_path());
+    auto recipe = recipeFromJson(*json, file.string(), std::filesystem::absolute(file).parent_path());
+    if (!recipe)
+        return recipe;
+    return checkCourse(*recipe).map([&] { return std::move(*recipe); }).map_error([&](Error error) {
+        error.message.insert(0, file.string() + ": ");
+        return error;
+    });
 }
 
 } // namespace frostline

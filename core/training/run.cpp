@@ -32,6 +32,21 @@ std::string deviceFor(const RunOptions& options, const RunStart& start)
     return start.recordedOn.device.starts_with("cuda") ? "cuda" : "cpu";
 }
 
+/// More epochs must not stretch what the schedule did in the steps before a branch.
+void keepScheduleLength(RunStart& start, std::int64_t samples)
+{
+    auto& schedule = start.recipe.schedule;
+    const bool goesByLength = schedule.kind == ScheduleKind::Cosine ||
+                              schedule.kind == ScheduleKind::OneCycle ||
+                              schedule.kind == ScheduleKind::CosineRestarts;
+    if (!goesByLength || schedule.length || start.scheduledEpochs == 0 ||
+        start.scheduledEpochs == start.recipe.epochs)
+        return;
+    const auto perEpoch = static_cast<Step>(batchEnds(samples, start.recipe.batchSize).size());
+    const auto warmup = static_cast<double>(warmupSteps(schedule.warmup, perEpoch));
+    schedule.length = std::max(1e-6, start.scheduledEpochs - warmup / static_cast<double>(perEpoch));
+}
+
 SessionEnvironment environmentOf(const MachineReport& machine, const Trainer& trainer, const Recipe& recipe)
 {
     const auto& compute = trainer.options().compute;
@@ -68,6 +83,10 @@ Result<std::unique_ptr<RunLoop>> prepareLoop(RunStart start, const RunOptions& o
         machine.bf16 == "none")
         options.log(LogLevel::Warning,
                     "this processor has no instructions for bf16: it will be slower than fp32");
+    // A session may have frozen what was pruned before.
+    if (const auto reaches = (*trainer)->checkSparsityReaches(); !reaches && !start.origin)
+        return tl::unexpected(reaches.error());
+    keepScheduleLength(start, (*trainer)->data()->train.size());
     const auto chosen = caught([&]() -> Status {
         chooseCompute(**trainer, start, options.threads, machine.cores);
         return {};

@@ -9,6 +9,7 @@
 #include "data/augment.h"
 #include "model/layer_changes.h"
 #include "training/phase_changes.h"
+#include "training/recipe_parts.h"
 #include "training/starting_layers.h"
 #include "training/torch_errors.h"
 
@@ -45,7 +46,7 @@ RunLoop::RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> tr
       m_options(std::move(options)),
       m_trainer(std::move(trainer)),
       m_recorder(recordOf(m_start, std::move(environment))),
-      m_batchEnds(batchEnds()),
+      m_batchEnds(batchEnds(m_trainer->data()->train.size(), m_start.recipe.batchSize)),
       m_startLayers(startingLayers(m_trainer->table(), m_start.recipe)),
       m_course(m_start.recipe, stepsPerEpoch())
 {
@@ -56,12 +57,10 @@ RunLoop::RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> tr
     m_progress.step = m_start.step;
 }
 
-/// Where each batch of an epoch ends. A last batch of one sample joins the one before: norms need two.
-std::vector<std::int64_t> RunLoop::batchEnds() const
+std::vector<std::int64_t> batchEnds(std::int64_t samples, std::int64_t batchSize)
 {
-    const auto samples = m_trainer->data()->train.size();
     std::vector<std::int64_t> ends;
-    for (std::int64_t end = m_start.recipe.batchSize; end < samples; end += m_start.recipe.batchSize)
+    for (std::int64_t end = batchSize; end < samples; end += batchSize)
         ends.push_back(end);
     if (!ends.empty() && samples - ends.back() == 1)
         ends.pop_back();
@@ -107,10 +106,10 @@ Result<Session> RunLoop::execute(RunObserver& observer, const std::stop_token& s
     m_observer = &observer;
     m_stop = stop;
     m_pauseOnFailure = pauseOnFailure;
-    const auto begun =
-        checkStart().and_then([this] { return caught([this] { return goBack(); }); }).and_then([this] {
-            return caught([this] { return beginRecord(); });
-        });
+    const auto begun = checkStart()
+                           .and_then([this] { return caught([this] { return goBack(); }); })
+                           .and_then([this] { return checkLeft(); })
+                           .and_then([this] { return caught([this] { return beginRecord(); }); });
     if (!begun)
         return tl::unexpected(begun.error());
     const auto ended = caught([this]() -> Result<Next> { return trainAll(); });
@@ -133,6 +132,10 @@ Status RunLoop::checkStart() const
     if (own == m_start.due.end() && !m_trainer->hasTrainable() && !isReplay())
         return badInput(m_start.recipe.source +
                         "nothing is trainable: every layer is frozen; make at least one trainable");
+    if (!m_start.origin && !isReplay()) {
+        if (const auto goes = checkCourse(m_start.recipe); !goes)
+            return badInput(m_start.recipe.source + goes.error().message);
+    }
     if (const auto planned = plannedLayers(m_start.recipe, m_startLayers); !planned)
         return badInput(m_start.recipe.source + planned.error().message);
     auto table = m_trainer->table();
@@ -150,6 +153,16 @@ Status RunLoop::checkStart() const
         if (const auto applied = applyChange(table, change); !applied)
             return badInput(where + applied.error().message);
     }
+    return {};
+}
+
+/// A branch whose parent's epochs end it already by its own rule.
+Status RunLoop::checkLeft() const
+{
+    const bool isBranch = m_start.origin && m_start.origin->kind == RunOrigin::Kind::Branch;
+    if (isBranch && m_course.isOver())
+        return badInput("nothing is left to train from step " + std::to_string(m_start.step) + " on: " +
+                        (m_course.whyEnded().empty() ? "all epochs are done" : m_course.whyEnded()));
     return {};
 }
 
@@ -215,8 +228,10 @@ RunLoop::Next RunLoop::oneStep(Scores& sums)
         tellCost();
         const auto every = m_start.recipe.checkpoints.everySteps;
         if (every > 0 && !isReplay() && m_progress.step % every == 0 &&
-            m_progress.step % stepsPerEpoch() != 0)
+            m_progress.step % stepsPerEpoch() != 0) {
+            writeHeld(); // A run that goes on from this one may have to go back to the best before it.
             m_recorder.addCheckpoint(snapshot({.periodic = true}));
+        }
         return Next::Go;
     }
 }
@@ -395,7 +410,7 @@ RunLoop::Next RunLoop::endEpoch(const Scores& train, double began)
     record.validation = m_trainer->validate(m_stop);
     if (!record.validation)
         return Next::Stop; // Half a validation is none: a resumed run makes it whole.
-    record.learningRate = m_trainer->rateInForce();
+    record.learningRate = m_recorder.session().steps.back().learningRate;
     record.seconds = m_clock.seconds() - began;
     record.samplesPerSecond = static_cast<double>(m_batchEnds.back()) / std::max(1e-9, trained - began);
     record.peakMemoryBytes = peakMemoryBytes();

@@ -27,9 +27,7 @@ class RunLoop {
 public:
     RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> trainer,
             SessionEnvironment environment);
-
     Result<Session> execute(RunObserver& observer, const std::stop_token& stop, bool pauseOnFailure);
-
     Trainer& trainer() { return *m_trainer; }
     Commands& commands() { return m_commands; }
     const Recipe& recipe() const { return m_start.recipe; }
@@ -45,14 +43,13 @@ public:
 private:
     enum class Next { Go, Stop, Failed };
 
-    std::vector<std::int64_t> batchEnds() const;
     Step stepsPerEpoch() const { return static_cast<Step>(m_batchEnds.size()); }
     int epochOf(Step step) const { return static_cast<int>(step / stepsPerEpoch()) + 1; }
     std::size_t batchSizeOf(Step step) const;
     std::span<const std::int64_t> samplesFrom(Step step);
     Scores sumsBefore(Step step) const;
-
     Status checkStart() const;
+    Status checkLeft() const;
     Status beginRecord();
 
     // Going back to a checkpoint: run_loop_origin.cpp.
@@ -96,13 +93,13 @@ private:
     void passEpoch(const EpochRecord& epoch);
     void keepBestState();
     Status goBackTo(Step step);
-    std::set<Step> statesWanted() const;
+    std::size_t interventionsInForce() const;
+    std::set<Step> statesWanted(std::size_t made) const;
+    void writeBestStates();
 
     // What is kept on disk: run_loop_record.cpp.
     struct Marks {
-        bool best = false;
-        bool periodic = false;
-        bool restore = false;
+        bool best = false, periodic = false, restore = false;
     };
     SessionRecorder::Checkpoint snapshot(const Marks& marks);
     static SessionRecorder::Checkpoint asWritten(std::shared_ptr<const Checkpoint> state, int epoch,
@@ -143,6 +140,9 @@ private:
     std::stop_token m_stop;
     bool m_pauseOnFailure = false;
 };
+
+/// Where each batch of an epoch ends. A last batch of one sample joins the one before: norms need two.
+std::vector<std::int64_t> batchEnds(std::int64_t samples, std::int64_t batchSize);
 
 /// A loop that is ready to execute: data read, network built.
 Result<std::unique_ptr<RunLoop>> prepareLoop(RunStart start, const RunOptions& options);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/clock.h"
+#include "model/layer_changes.h"
 #include "training/phase_changes.h"
 #include "training/run_loop.h"
 #include "training/torch_errors.h"
@@ -55,8 +56,15 @@ Status RunLoop::beginPhase()
     if (!changes)
         return tl::unexpected(changes.error());
     for (const auto& change : *changes) {
-        if (const auto made = make(change, Origin::Phase); !made)
+        const auto made = make(change, Origin::Phase);
+        if (made)
+            continue;
+        if (!isOnLayers(change.kind))
             return made;
+        // A hand has frozen what was to be pruned: that is no reason to end a run.
+        const Change note{ChangeKind::Note, "", "left out, " + made.error().message};
+        if (const auto noted = make(note, Origin::Phase); !noted)
+            return noted;
     }
     return make({ChangeKind::Phase, "", m_course.phaseRecipe(m_course.phase()).name}, Origin::Phase);
 }
@@ -98,8 +106,13 @@ void RunLoop::keepBestState()
     const auto wanted = m_course.mayGoBackTo();
     const bool isWanted = std::ranges::find(wanted, step) != wanted.end() || m_stillWanted.contains(step);
     if (isWanted && !m_bestStates.contains(step))
-        m_bestStates[step] = std::make_shared<const Checkpoint>(
-            m_trainer->checkpoint(step, m_recorder.session().interventions.size()));
+        m_bestStates[step] =
+            std::make_shared<const Checkpoint>(m_trainer->checkpoint(step, interventionsInForce()));
+}
+
+std::size_t RunLoop::interventionsInForce() const
+{
+    return m_progress.phase == RunPhase::Recomputing ? m_nextDue : m_recorder.session().interventions.size();
 }
 
 Status RunLoop::goBackTo(Step step)
@@ -111,20 +124,28 @@ Status RunLoop::goBackTo(Step step)
     return m_trainer->goBackTo(*state->second);
 }
 
-/// Steps whose states this run needs again: to make what the record tells of, and what may come after it.
-std::set<Step> RunLoop::statesWanted() const
+/// Steps whose states are needed to go on from where the first `made` of the changes were in force: to make
+/// what the record tells of after them, and what may come after the record.
+std::set<Step> RunLoop::statesWanted(std::size_t made) const
 {
     Course course(m_start.recipe, stepsPerEpoch());
     for (const auto& epoch : m_recorder.session().epochs)
         course.addEpoch(epoch);
     const auto later = course.mayGoBackTo();
     std::set<Step> wanted(later.begin(), later.end());
-    for (std::size_t i = m_nextDue; i < m_start.due.size(); ++i) {
+    for (std::size_t i = made; i < m_start.due.size(); ++i) {
         const auto& change = m_start.due[i].intervention.change;
         if (change.kind == ChangeKind::Restore)
             wanted.insert(static_cast<Step>(std::get<double>(change.value)));
     }
     return wanted;
+}
+
+/// Best states that the disk has not got yet.
+void RunLoop::writeBestStates()
+{
+    for (const auto& [step, state] : m_bestStates)
+        m_recorder.addCheckpoint(asWritten(state, epochOf(step - 1), {.restore = true}));
 }
 
 } // namespace frostline

@@ -25,10 +25,11 @@ bool isSame(const MetricPoint& first, const MetricPoint& second)
 /// Brings the network to where it was before the first step of this run's own. Nothing is recorded.
 Status RunLoop::goBack()
 {
-    if (!m_start.origin)
+    if (!m_start.origin) {
+        m_stillWanted = statesWanted(0); // In a replay.
         return {};
+    }
     m_progress.phase = RunPhase::Recomputing;
-    m_stillWanted = statesWanted();
     const auto from = restoreNearest();
     if (from == 0 && m_nextDue == 0) {
         // The trainer was set for where the run goes on; without a checkpoint it begins at the beginning.
@@ -59,6 +60,8 @@ Step RunLoop::restoreNearest()
         if (m_options.log)
             m_options.log(LogLevel::Warning, restored.error().message + "; an earlier one is used");
     }
+    m_bestStates.clear();
+    m_stillWanted = statesWanted(0);
     return 0;
 }
 
@@ -84,11 +87,17 @@ Status RunLoop::restoreFrom(const CheckpointRecord& record)
 /// The states that are wanted from before this checkpoint, which going on from it does not come by again.
 Status RunLoop::loadBestStates(const CheckpointRecord& from)
 {
+    const auto& made = m_recorder.session().interventions;
+    m_bestStates.clear();
+    m_stillWanted = statesWanted(from.interventions);
     for (const auto step : m_stillWanted) {
-        if (step > from.step || m_bestStates.contains(step))
+        if (step > from.step)
             continue;
-        const auto record = std::ranges::find_if(m_start.checkpoints, [step](const CheckpointRecord& each) {
-            return each.step == step && each.restore;
+        // As it was when that epoch had ended, before anything was changed after it.
+        const auto before = static_cast<std::size_t>(
+            std::ranges::count_if(made, [step](const Intervention& each) { return each.step < step; }));
+        const auto record = std::ranges::find_if(m_start.checkpoints, [&](const CheckpointRecord& each) {
+            return each.step == step && each.interventions == before;
         });
         if (record == m_start.checkpoints.end())
             return badInput("the checkpoint of step " + std::to_string(step) +
@@ -180,8 +189,7 @@ Status RunLoop::beginRecord()
         noteMismatch();
     // A branch's folder has no state to go on from yet but the beginning.
     if (m_start.origin && !isResumed) {
-        for (const auto& [step, state] : m_bestStates)
-            m_recorder.addCheckpoint(asWritten(state, epochOf(step - 1), {.restore = true}));
+        writeBestStates();
         m_recorder.addCheckpoint(snapshot({}));
     }
     return {};

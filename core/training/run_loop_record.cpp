@@ -65,7 +65,9 @@ void RunLoop::keepCheckpoints(int epoch)
     m_recorder.keepRestorable(wanted);
     const Marks marks{isBest(), isPeriodic, std::ranges::find(wanted, m_progress.step) != wanted.end()};
     const bool isHeld = marks.best || marks.restore;
-    if (isHeld)
+    if (marks.restore)
+        hold(asWritten(m_bestStates.at(m_progress.step), epoch, marks));
+    else if (isHeld)
         hold(snapshot(marks));
     if (!isPeriodic && !m_recorder.isTimeForCheckpoint())
         return;
@@ -121,8 +123,10 @@ RunLoop::Next RunLoop::retrySaving(const Error& first)
     }
     if (waitsByItself)
         m_observer->onResumed(m_progress.step);
-    if (first.code == ErrorCode::Gone)
-        keepLast(); // The checkpoints went with the folder.
+    if (first.code == ErrorCode::Gone) {
+        writeBestStates(); // The checkpoints went with the folder.
+        keepLast();
+    }
     return Next::Go;
 }
 

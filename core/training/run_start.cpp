@@ -83,22 +83,6 @@ Session before(const Session& parent, Step step)
     return known;
 }
 
-/// More epochs must not stretch what the schedule did in the steps before the branch.
-Status keepLength(ScheduleRecipe& schedule, const Session& parent)
-{
-    if (schedule.length)
-        return {};
-    const auto& warmup = schedule.warmup;
-    if (warmup.steps > 0 && parent.epochs.empty())
-        return badInput("the schedule's length follows from the epochs, which cannot change before the first "
-                        "one is done; branch later, or begin a new run");
-    const double rise =
-        warmup.steps > 0 ? static_cast<double>(warmup.steps) / static_cast<double>(parent.epochs.front().step)
-                         : warmup.epochs;
-    schedule.length = std::max(1e-6, parent.recipe.epochs - rise);
-    return {};
-}
-
 Result<RunStart> branched(const Session& parent, const Recipe& recipe, const RunOptions& options)
 {
     const auto& origin = *options.origin;
@@ -113,10 +97,7 @@ Result<RunStart> branched(const Session& parent, const Recipe& recipe, const Run
     for (const auto& made : start.known.interventions)
         start.due.push_back({made, true});
     auto& own = start.known.recipe;
-    if (own.epochs != recipe.epochs && own.schedule != ScheduleRecipe{}) {
-        if (const auto kept = keepLength(own.schedule, parent); !kept)
-            return tl::unexpected(kept.error());
-    }
+    start.scheduledEpochs = own.epochs;
     own.epochs = recipe.epochs;
     own.earlyStopping = recipe.earlyStopping;
     own.name = recipe.name;
@@ -133,8 +114,10 @@ Result<RunStart> branched(const Session& parent, const Recipe& recipe, const Run
         planned.push_back({origin.step, std::move(change), Origin::User, timestamp()});
     if (origin.keepLater) {
         for (const auto& made : parent.interventions) {
-            if (made.step >= origin.step && made.origin == Origin::User)
-                planned.push_back(made); // Phases and schedules come by themselves.
+            // Phases and schedules come by themselves.
+            const bool isGiven = made.origin == Origin::User || made.change.kind == ChangeKind::Diverged;
+            if (made.step >= origin.step && isGiven)
+                planned.push_back(made);
         }
         const auto later = stillPlanned(parent);
         planned.insert(planned.end(), later.begin(), later.end());

@@ -23,6 +23,7 @@ struct RunStart {
     SessionEnvironment recordedOn;             ///< Of the origin's session.
     std::vector<CheckpointRecord> checkpoints; ///< Of the origin's folder, to go on from.
     Step step = 0;                             ///< The first of its own.
+    int scheduledEpochs = 0; ///< Of a branch: its parent's epochs, by which its schedule goes.
 };
 
 /// Reads the origin's session, where there is one.

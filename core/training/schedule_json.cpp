@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "base/number.h"
 #include "training/recipe_parts.h"
 
 namespace frostline {
@@ -191,13 +190,6 @@ ScheduleRecipe readSchedule(JsonReader& reader, Task task)
         schedule.warmup = readWarmup(*warmup);
     reader.finish();
     return schedule;
-}
-
-void checkSchedule(JsonReader& reader, std::string_view key, const ScheduleRecipe& schedule, double rate)
-{
-    if (schedule.minimum > 0.0 && schedule.minimum >= rate)
-        reader.refuse(key, "its minimum " + formatNumber(schedule.minimum) +
-                               " is not below the learning rate " + formatNumber(rate));
 }
 
 EndRecipe readEnd(JsonReader& reader, Task task)

@@ -178,8 +178,6 @@ Status Trainer::applyRules()
         if (const auto applied = applyChange(m_table, change); !applied)
             return badInput("/layers: " + applied.error().message);
     }
-    if (const auto reaches = checkSparsityReaches(); !reaches)
-        return reaches;
     std::vector<torch::Tensor> parameters;
     for (std::size_t row = 0; row < m_table.size(); ++row) {
         if (!m_table[row].isLeaf)
@@ -196,7 +194,6 @@ Status Trainer::applyRules()
     return {};
 }
 
-/// A sparsity asked for by name that frozen layers keep from being put in force is said, not dropped.
 Status Trainer::checkSparsityReaches() const
 {
     for (const auto& rule : m_recipe.layers) {
@@ -206,7 +203,7 @@ Status Trainer::checkSparsityReaches() const
                                  return layer.prunable > 0 && layer.settings.trainable;
                              });
         if (rule.sparsity.value_or(0.0) > 0.0 && !reaches)
-            return badInput("/layers: sparsity of \"" + rule.match +
+            return badInput(m_recipe.source + "/layers: sparsity of \"" + rule.match +
                             "\": all these layers are frozen and keep their weights; allow it with "
                             "\"pruning\": {\"frozen\": true}");
     }

@@ -26,7 +26,6 @@ namespace frostline {
 
 struct Evaluation;
 struct EvaluationRequest;
-
 /// Network, data, optimizer and masks of one run, and what one step does to them.
 /// Knows nothing of sessions, pauses or epochs. Belongs to the thread that trains.
 class Trainer {
@@ -38,11 +37,11 @@ public:
         std::shared_ptr<const DataSplits> data = {}; ///< The recipe's; read if not given.
     };
     static Result<std::unique_ptr<Trainer>> create(const Recipe& recipe, Options options);
-
     const Options& options() const { return m_options; }
     /// Before the first step: it changes the last bits.
     void setCompute(const ComputeSettings& compute);
-
+    /// A sparsity asked for by name that frozen layers keep from being put in force is said, not dropped.
+    Status checkSparsityReaches() const;
     const LayerTable& table() const { return m_table; }
     std::shared_ptr<const DataSplits> data() const { return m_data; }
     std::vector<NamedTensor> weights() const { return m_network->state(); }
@@ -54,7 +53,6 @@ public:
     void setScheduleFactor(double factor) { m_optimizer->setScheduleFactor(factor); }
     double sparsity() const { return m_pruner->sparsity(); }
     bool hasTrainable() const { return m_hasTrainable; }
-
     /// Puts a change in force. An error changes nothing.
     Status apply(const Change& change);
 
@@ -108,7 +106,6 @@ private:
     void rememberStart();
     void unsettle();
     Status applyRules();
-    Status checkSparsityReaches() const;
     torch::Tensor outputsOf(const FrozenPrefix& prefix, const torch::Tensor& features);
     static torch::Tensor inputOf(const FrozenPrefix& prefix, const torch::Tensor& features);
     struct Pass;
@@ -138,16 +135,14 @@ private:
     std::optional<Optimizer> m_optimizer;
     std::optional<Pruner> m_pruner;
     bool m_hasTrainable = false;
-    bool m_hasGradients = true; ///< False from a restored state up to the first step.
-    std::vector<torch::Tensor>
-        m_initial; ///< Parameters and statistics at the start, in the order of state().
+    bool m_hasGradients = true;           ///< False from a restored state up to the first step.
+    std::vector<torch::Tensor> m_initial; ///< At the start, in the order of state().
     std::vector<std::size_t> m_rowOfState;
     /// For each row: frozen, and measured since the layers' settings last changed. For each tensor of
     /// state(): a copy for checkpoints, where its layer is so.
     std::vector<bool> m_isSettled;
     std::vector<torch::Tensor> m_copies;
-    std::vector<double>
-        m_initialSquares; ///< For each row, squared norm of its initial values; -1 not known yet.
+    std::vector<double> m_initialSquares; ///< Of each row's initial values; -1 not known yet.
     StepTimes m_times;
     std::int64_t m_fixedMemoryBytes = 0;
 };

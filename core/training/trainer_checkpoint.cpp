@@ -166,7 +166,10 @@ Status Trainer::restore(const Checkpoint& checkpoint)
 
 Status Trainer::goBackTo(const Checkpoint& checkpoint)
 {
-    const auto taken = takeOver(checkpoint, m_table, m_optimizer->options());
+    auto copy = checkpoint; // What it holds becomes state that the next steps change.
+    for (auto& [name, tensor] : copy.tensors)
+        tensor = tensor.clone();
+    const auto taken = takeOver(copy, m_table, m_optimizer->options());
     if (!taken)
         return taken;
     settingsChanged();

@@ -20,6 +20,7 @@ inline void compareRecords(const Session& first, const Session& second)
     QCOMPARE(first.epochs.size(), second.epochs.size());
     for (std::size_t i = 0; i < first.epochs.size(); ++i) {
         QCOMPARE(first.epochs[i].train.loss, second.epochs[i].train.loss);
+        QCOMPARE(first.epochs[i].learningRate, second.epochs[i].learningRate);
         QCOMPARE(first.epochs[i].train.accuracy, second.epochs[i].train.accuracy);
         QCOMPARE(first.epochs[i].validation->loss, second.epochs[i].validation->loss);
         for (std::size_t j = 0; j < first.epochs[i].layers.size(); ++j) {

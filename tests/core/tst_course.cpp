@@ -2,6 +2,7 @@
 
 #include "base/json.h"
 #include "training/course.h"
+#include "training/recipe_parts.h"
 
 using namespace frostline;
 
@@ -91,18 +92,12 @@ private Q_SLOTS:
         };
         row("no epochs", "phases", R"([{"name": "a"}])", "/phases/0/epochs a phase needs \"epochs\"");
         row("no phases", "phases", "[]", "/phases at least one phase");
-        row("endless patience", "phases", R"([{"epochs": 3, "until": {"patience": 3}}])",
-            "/phases/0/until a patience of 3 cannot end a phase of 3 epochs");
-        row("endless stopping", "early_stopping", R"({"patience": 5})",
-            "/early_stopping a patience of 5 cannot end a run of 5 epochs");
         row("nothing named", "phases", R"([{"epochs": 3, "trainable": []}])", "/phases/0/trainable name at");
         row("two forms", "phases",
             R"({"two_phase": {"head_epochs": 1, "epochs": 1, "learning_rate": 1}, "gradual": {}})",
             "/phases/gradual there is");
         row("foreign key", "schedule", R"({"kind": "cosine", "factor": 0.5})",
             "/schedule/factor does not go with \"kind\": \"cosine\"");
-        row("minimum above", "schedule", R"({"kind": "cosine", "minimum": 0.5})",
-            "/schedule its minimum 0.5 is not below the learning rate 0.1");
         row("falling milestones", "schedule", R"({"kind": "multi_step", "milestones": [5, 3]})",
             "/schedule/milestones expected epochs in rising order");
         row("warm-up of nothing", "schedule", R"({"warmup": {"from": 0.5}})",
@@ -123,6 +118,51 @@ private Q_SLOTS:
         auto message = QByteArray::fromStdString(recipe.error().message);
         QVERIFY2(message.replace(": ", " ").contains(says.replace(": ", " ")),
                  recipe.error().message.c_str());
+    }
+    void whatCannotComeToPassIsNamed_data()
+    {
+        QTest::addColumn<QByteArray>("key");
+        QTest::addColumn<QByteArray>("text");
+        QTest::addColumn<QByteArray>("says");
+        const auto row = [](const char* name, const char* key, const char* text, const char* says) {
+            QTest::newRow(name) << QByteArray(key) << QByteArray(text) << QByteArray(says);
+        };
+        row("endless phase", "phases", R"([{"epochs": 9}, {"epochs": 3, "until": {"patience": 3}}])",
+            "/phases/1/until: a patience of 3 cannot end a phase of 3 epochs; give it more epochs or less "
+            "patience");
+        row("endless run", "early_stopping", R"({"patience": 5})",
+            "/early_stopping: a patience of 5 cannot end a run of 5 epochs; give it more epochs or less "
+            "patience");
+        row("minimum above", "schedule", R"({"kind": "cosine", "minimum": 0.5})",
+            "/schedule: its minimum 0.5 is not below the learning rate 0.1");
+    }
+    void whatCannotComeToPassIsNamed()
+    {
+        QFETCH(QByteArray, key);
+        QFETCH(QByteArray, text);
+        QFETCH(QByteArray, says);
+        const auto recipe = read(key.constData(), text.constData()); // A saved one is read all the same.
+        QVERIFY2(recipe, recipe ? "" : recipe.error().message.c_str());
+        const auto goes = checkCourse(*recipe);
+        QVERIFY(!goes);
+        QCOMPARE(QByteArray::fromStdString(goes.error().message), says);
+    }
+    void aPhasesOptimizerReadsBackWhole()
+    {
+        auto json = minimal();
+        json["optimizer"] = Json::parse(R"({"kind": "adam", "clip_norm": 0.5, "betas": [0.8, 0.9]})");
+        json["phases"] = Json::parse(R"([{"epochs": 1},
+            {"epochs": 1, "optimizer": {"clip_norm": 0, "epsilon": 1e-7}},
+            {"epochs": 1, "optimizer": {"weight_decay": 0.1}}])");
+        const auto recipe = recipeFromJson(json, "trial.json", "/here");
+        QVERIFY2(recipe, recipe ? "" : recipe.error().message.c_str());
+        QCOMPARE(recipe->phases[2].optimizer->epsilon, 1e-7); // As in the phase before.
+        QCOMPARE(recipe->phases[2].optimizer->beta1, 0.8);
+        auto other = *recipe; // As a branch finds it, where the optimizer in force is another.
+        other.optimizer = {.kind = OptimizerKind::Sgd, .learningRate = 1e-5, .momentum = 0.9};
+        const auto again = recipeFromJson(toJson(other), "trial.json", recipe->folder);
+        QVERIFY2(again, again ? "" : again.error().message.c_str());
+        QVERIFY(again->phases == recipe->phases);
     }
     void epochsDoNotGoWithPhases()
     {

@@ -60,6 +60,27 @@ Recipe phasedRecipe()
     return recipe;
 }
 
+/// Its best epoch is the first one, and it goes back there twice: at the end of its first phase, and at its
+/// own. With masks.
+Recipe twiceBackRecipe()
+{
+    auto recipe = tests::fashionRecipe();
+    recipe.checkpoints.watched = {Monitor::TrainLoss, MonitorMode::Max};
+    recipe.checkpoints.restoresBest = true;
+    recipe.pruning.sparsity = 0.5;
+    PhaseRecipe all;
+    all.name = "all";
+    all.epochs = 3;
+    all.restoresBest = true;
+    PhaseRecipe head;
+    head.name = "head";
+    head.epochs = 2;
+    head.trainable = {{"last 2 stages"}};
+    recipe.phases = {all, head};
+    recipe.epochs = 5;
+    return recipe;
+}
+
 std::vector<const Intervention*> ofKind(const Session& session, ChangeKind kind)
 {
     std::vector<const Intervention*> found;
@@ -209,6 +230,98 @@ private Q_SLOTS:
         QVERIFY(!m_warnings.empty());
         m_warnings.clear();
     }
+    void itGoesBackToOneStateTwice()
+    {
+        fs::path folder;
+        const auto whole = run(twiceBackRecipe(), options(), &folder);
+        QVERIFY2(whole, whole ? "" : whole.error().message.c_str());
+        const auto back = ofKind(*whole, ChangeKind::Restore);
+        QCOMPARE(back.size(), std::size_t{2});
+        for (const auto* each : back)
+            QCOMPARE(std::get<double>(each->change.value), static_cast<double>(kEpoch));
+        const auto report = replay(folder, options(), {});
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        QVERIFY2(report->isIdentical(), report->difference ? report->difference->what.c_str() : "");
+        auto sparing = twiceBackRecipe(); // What may be gone back to is not among what is kept few of.
+        sparing.checkpoints.everyEpochs = 1;
+        sparing.checkpoints.keep = 1;
+        for (const Step step : {13, 18}) {
+            const auto resumed = resume(cutAt(sparing, step), {});
+            QVERIFY2(resumed, resumed ? "" : resumed.error().message.c_str());
+            compareRecords(*resumed, *whole);
+        }
+        QVERIFY2(m_warnings.empty(), m_warnings.empty() ? "" : m_warnings[0].c_str());
+    }
+    void aBranchOfABranchEndsAsItsParent()
+    {
+        fs::path folder;
+        auto steered = options();
+        steered.planned = {at(6, ChangeKind::LearningRate, "", 0.02)};
+        QVERIFY(run(twiceBackRecipe(), steered, &folder));
+        const auto parent = SessionStore::load(folder);
+        const auto child = branch(folder, 10, *recipeAt(*parent, 10), true);
+        QVERIFY2(child, child ? "" : child.error().message.c_str());
+        const auto childFolder = folder.parent_path() / child->id;
+        const auto loaded = SessionStore::load(childFolder);
+        const auto grandchild = branch(childFolder, 9, *recipeAt(*loaded, 9), true);
+        QVERIFY2(grandchild, grandchild ? "" : grandchild.error().message.c_str());
+        compareRecords(*grandchild, *parent);
+        QVERIFY2(m_warnings.empty(), m_warnings.empty() ? "" : m_warnings[0].c_str());
+    }
+    void aBranchThatWatchesAnotherFigureIsReplayed()
+    {
+        fs::path folder;
+        QVERIFY(run(twiceBackRecipe(), options(), &folder));
+        const auto parent = SessionStore::load(folder);
+        auto other = *recipeAt(*parent, 14);
+        other.checkpoints.watched.mode = MonitorMode::Min;
+        const auto child = branch(folder, 14, other);
+        QVERIFY2(child, child ? "" : child.error().message.c_str());
+        const auto report = replay(folder.parent_path() / child->id, options(), {});
+        QVERIFY2(report, report ? "" : report.error().message.c_str());
+        QVERIFY2(report->isIdentical(), report->difference ? report->difference->what.c_str() : "");
+    }
+    void aBranchThatItsOwnRuleHasEndedIsRefused()
+    {
+        auto recipe = tests::fashionRecipe();
+        recipe.epochs = 6;
+        fs::path folder;
+        QVERIFY(run(recipe, options(), &folder));
+        const auto parent = SessionStore::load(folder);
+        auto other = *recipeAt(*parent, 14);
+        other.earlyStopping = endAfterTwo();
+        const auto child = branch(folder, 14, other);
+        QVERIFY(!child);
+        QVERIFY2(child.error().message.find("nothing is left to train from step 14 on: early stopping") !=
+                     std::string::npos,
+                 child.error().message.c_str());
+    }
+    void whatAHandFrozeIsLeftOutAndTold()
+    {
+        auto recipe = tests::fashionRecipe();
+        PhaseRecipe first;
+        first.name = "first";
+        first.epochs = 1;
+        PhaseRecipe pruned = first;
+        pruned.name = "pruned";
+        pruned.layers = {{"block1", {}, {}, {}, 0.5}};
+        recipe.phases = {first, pruned};
+        recipe.epochs = 2;
+        auto steered = options();
+        steered.planned = {at(2, ChangeKind::Trainable, "block1", false)};
+        const auto session = run(recipe, steered);
+        QVERIFY2(session, session ? "" : session.error().message.c_str());
+        QCOMPARE(session->state, SessionState::Finished);
+        const auto notes = ofKind(*session, ChangeKind::Note);
+        QCOMPARE(notes.size(), std::size_t{1});
+        QVERIFY(std::get<std::string>(notes[0]->change.value).find("left out") == 0);
+        recipe.phases[1].trainable = {{"head"}}; // So it is planned: an error before the start.
+        const auto refused = run(recipe, options());
+        QVERIFY(!refused);
+        QVERIFY2(refused.error().message.find("/phases/1/layers: sparsity of \"block1\"") !=
+                     std::string::npos,
+                 refused.error().message.c_str());
+    }
     void aReplayIsTheSame()
     {
         fs::path folder;
@@ -293,7 +406,7 @@ private Q_SLOTS:
     {
         auto recipe = tests::fashionRecipe();
         recipe.schedule.kind = ScheduleKind::Cosine;
-        recipe.schedule.warmup.steps = 2;
+        recipe.schedule.warmup.epochs = 0.6;
         fs::path folder;
         const auto parent = run(recipe, options(), &folder);
         auto other = *recipeAt(*parent, 6);

@@ -290,6 +290,9 @@ private Q_SLOTS:
         QCOMPARE(report->steps, Step{12});
         QCOMPARE(report->epochs, 3);
         QVERIFY(report->checkpoints >= 1);
+        const auto child = branch(prepared->sessionFolder(), 0, *recipeAt(*session, 0), true);
+        QVERIFY2(child, child ? "" : child.error().message.c_str());
+        compareRecords(*child, *session);
     }
     void aChangedInterventionIsFound()
     {
