@@ -42,7 +42,7 @@ double restartedCosine(const ScheduleRecipe& schedule, const Clock& clock, doubl
     double since = clock.now;
     double length = schedule.length.value_or(clock.remaining) * clock.perEpoch;
     if (schedule.lengthen == 1)
-        since = std::fmod(since + kTiny, length);
+        since -= length * std::floor(since / length + kTiny);
     for (; since + kTiny >= length; length *= schedule.lengthen)
         since -= length;
     return cosine(base, schedule.minimum, since / length);
