@@ -141,15 +141,22 @@ void requireFiles(JsonReader& reader, const CatalogEntry& entry)
         reader.refuse("files", "weights are not unpacked");
 }
 
-CatalogEntry readEntry(JsonReader& reader)
+/// Name and kind, which all that is listed has.
+template <class Entry>
+void readWhat(JsonReader& reader, Entry& entry)
 {
-    CatalogEntry entry;
     entry.name = reader.requiredText("name");
     requireName(reader, "name", entry.name);
     const auto kind = reader.choice("kind", {"weights", "data"}, "");
     if (kind.empty())
         reader.refuse("kind", "\"weights\" or \"data\" is needed here");
     entry.kind = kind == "data" ? CatalogEntry::Kind::Data : CatalogEntry::Kind::Weights;
+}
+
+CatalogEntry readEntry(JsonReader& reader)
+{
+    CatalogEntry entry;
+    readWhat(reader, entry);
     entry.title = reader.text("title", entry.name);
     entry.about = reader.text("about", "");
     entry.licence = reader.requiredText("licence");
@@ -159,6 +166,15 @@ CatalogEntry readEntry(JsonReader& reader)
     requireFiles(reader, entry);
     if (auto layout = reader.object("layout"))
         entry.layout = readLayout(std::move(*layout));
+    reader.finish();
+    return entry;
+}
+
+HandEntry readHandEntry(JsonReader& reader)
+{
+    HandEntry entry;
+    readWhat(reader, entry);
+    entry.how = reader.requiredText("how");
     reader.finish();
     return entry;
 }
@@ -256,6 +272,12 @@ Result<Catalog> catalogFromJson(const Json& json, const std::string& where)
             member.refuse("name", "\"" + entry.name + "\" is there already");
         catalog.entries.push_back(std::move(entry));
     }
+    for (auto& member : reader.objects("by_hand")) {
+        auto entry = readHandEntry(member);
+        if (!names.insert(entry.name).second)
+            member.refuse("name", "\"" + entry.name + "\" is there already");
+        catalog.byHand.push_back(std::move(entry));
+    }
     reader.finish();
     if (error)
         return tl::unexpected(*error);
@@ -273,7 +295,10 @@ Json toJson(const Catalog& catalog)
             json["files"].push_back(fileJson(file));
         entries.push_back(std::move(json));
     }
-    return {{"frostline", "catalog/1"}, {"entries", std::move(entries)}};
+    Json json{{"frostline", "catalog/1"}, {"entries", std::move(entries)}};
+    for (const auto& entry : catalog.byHand)
+        json["by_hand"].push_back({{"name", entry.name}, {"kind", nameOf(entry.kind)}, {"how", entry.how}});
+    return json;
 }
 
 std::string hostOf(const std::string& url)

@@ -65,8 +65,16 @@ struct CatalogEntry {
 
 std::string_view nameOf(CatalogEntry::Kind kind);
 
+/// Weights or a data set that recipes name and no address can be given for.
+struct HandEntry {
+    std::string name;
+    CatalogEntry::Kind kind = CatalogEntry::Kind::Weights;
+    std::string how; ///< Where it comes from and how it is laid out; goes on a sentence.
+};
+
 struct Catalog {
     std::vector<CatalogEntry> entries;
+    std::vector<HandEntry> byHand;
 
     const CatalogEntry* find(std::string_view name) const;
     /// The entry, or an error that names the nearest one and says how all are listed.

@@ -31,6 +31,10 @@ std::string adviceOn(const std::string& name, CatalogEntry::Kind kind)
             return "; \"frostline-cli fetch " + name + "\" gets it, or by hand: " + handText(entry);
         names.push_back(entry.name);
     }
+    for (const auto& entry : catalog->byHand) {
+        if (entry.kind == kind && entry.name == name)
+            return "; " + entry.how;
+    }
     const auto nearest = nearestName(name, names);
     return nearest.empty() ? "" : "; did you mean \"" + nearest + "\"?";
 }
