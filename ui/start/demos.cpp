@@ -12,11 +12,28 @@ namespace frostline {
 namespace {
 
 constexpr auto kDefaultName = "fashion-transfer";
+constexpr auto kReduced = "-small"; ///< How the names of experiments at reduced size end.
 
 QDir recipesFolder()
 {
     const auto resources = resourcesFolder();
     return resources ? QDir(QString::fromStdString((*resources / "recipes").string())) : QDir(QString());
+}
+
+/// Whether its data and weights are on this machine.
+bool isAtHand(const Recipe& recipe)
+{
+    const auto isThere = [&recipe](const std::string& path) {
+        const auto found = resolvePath(path, recipe.folder);
+        return found && QFileInfo::exists(QString::fromStdString(found->string()));
+    };
+    return isThere(recipe.data.path) && (recipe.model.weights.empty() || isThere(recipe.model.weights));
+}
+
+/// The default one is there in any case: opening it says what is missing.
+bool isDemo(const Recipe& recipe)
+{
+    return recipe.name == kDefaultName || (!recipe.name.ends_with(kReduced) && isAtHand(recipe));
 }
 
 } // namespace
@@ -34,7 +51,7 @@ std::vector<Demo> shippedDemos()
     std::vector<Demo> demos;
     for (const auto& info : folder.entryInfoList({QStringLiteral("*.json")}, QDir::Files, QDir::Name)) {
         auto recipe = loadRecipe(info.filePath().toStdString());
-        if (!recipe)
+        if (!recipe || !isDemo(*recipe))
             continue;
         const QString picture = folder.filePath(info.completeBaseName() + QStringLiteral(".png"));
         demos.push_back({info.filePath(), QString::fromStdString(recipe->title),

@@ -20,7 +20,8 @@ struct Demo {
 /// Up to the first full stop that ends a sentence.
 QString firstSentence(const QString& text);
 
-/// The recipes of the resources folder, the default one first. Unreadable ones are left out.
+/// The recipes of the resources folder, the default one first. Unreadable ones are left out, and so are
+/// reduced ones and those whose data or weights are not on this machine.
 std::vector<Demo> shippedDemos();
 
 /// The recipe of the first start; empty where the resources are missing.
