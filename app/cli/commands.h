@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "session/session.h"
+#include "training/range_test.h"
 #include "training/run.h"
 
 namespace frostline::cli {
@@ -91,6 +92,17 @@ struct EvaluateArguments {
     bool json = false;
 };
 
+struct LrFindArguments {
+    std::string recipe;
+    std::vector<std::string> set;
+    RangeTestOptions range;
+    std::string device = "auto";
+    int threads = 0;
+    std::string csv;
+    std::string svg;
+    bool json = false;
+};
+
 int train(const TrainArguments& arguments);
 int resume(const std::string& session, const RunArguments& arguments);
 int branch(const BranchArguments& arguments);
@@ -105,6 +117,7 @@ int exportSession(const ExportArguments& arguments);
 int fetchCommand(const FetchArguments& arguments);
 int weights(const WeightsArguments& arguments);
 int evaluate(const EvaluateArguments& arguments);
+int lrFind(const LrFindArguments& arguments);
 
 /// A session from its folder. What was found damaged and left out is told on standard error.
 Result<Session> loadSession(const std::string& folder);

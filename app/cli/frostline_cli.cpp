@@ -167,6 +167,28 @@ void addEvaluate(CLI::App& app, int& status)
     command->callback([arguments, &status] { status = evaluate(*arguments); });
 }
 
+void addLrFind(CLI::App& app, int& status)
+{
+    auto* command = app.add_subcommand(
+        "lr-find", "Suggest learning rates: raise the rate step by step and watch the loss; changes nothing");
+    auto arguments = std::make_shared<LrFindArguments>();
+    auto& range = arguments->range;
+    command->add_option("RECIPE", arguments->recipe, "Recipe file")->required();
+    command->add_option("--start", range.start, "Learning rate of the first step")->capture_default_str();
+    command->add_option("--end", range.end, "Learning rate of the last step")->capture_default_str();
+    command->add_option("--steps", range.steps, "Steps; it ends before where the loss diverges")
+        ->capture_default_str();
+    command->add_option("--set", arguments->set, "KEY=VALUE in place of the recipe's")
+        ->allow_extra_args(false);
+    command->add_option("--device", arguments->device, "auto, cpu or cuda")->capture_default_str();
+    command->add_option("--threads", arguments->threads, "Threads; as the recipe says if not given")
+        ->check(CLI::Range(1, 1024));
+    command->add_option("--csv", arguments->csv, "Write rates and losses to this file as well");
+    command->add_option("--svg", arguments->svg, "Write a picture of the curve to this file as well");
+    command->add_flag("--json", arguments->json, "As JSON, the curve included");
+    command->callback([arguments, &status] { status = lrFind(*arguments); });
+}
+
 void addReports(CLI::App& app, int& status)
 {
     auto compared = std::make_shared<CompareArguments>();
@@ -245,6 +267,7 @@ int main(int argc, char** argv)
     frostline::cli::addBranch(app, status);
     frostline::cli::addReplay(app, status);
     frostline::cli::addEvaluate(app, status);
+    frostline::cli::addLrFind(app, status);
     frostline::cli::addTables(app, status);
     frostline::cli::addReports(app, status);
     frostline::cli::addFetch(app, status);

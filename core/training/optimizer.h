@@ -54,6 +54,7 @@ public:
     void setLearningRate(double rate) { m_options.learningRate = rate; }
     /// What the schedule makes of the rate: a factor to it. Belongs to the step, not to the state.
     void setScheduleFactor(double factor) { m_scheduleFactor = factor; }
+    double scheduleFactor() const { return m_scheduleFactor; }
     /// Of a parameter whose multiplier is 1.
     double rateInForce() const { return m_options.learningRate * m_scheduleFactor; }
     /// A change of kind starts with fresh state; any other field keeps it. Refused where it makes no sense.

@@ -6,6 +6,7 @@
 #include "evaluation/evaluate.h"
 #include "training/compute_choice.h"
 #include "training/device.h"
+#include "training/range_tester.h"
 #include "training/run_loop.h"
 #include "training/torch_errors.h"
 
@@ -132,6 +133,13 @@ RunProgress Run::progress() const
 Result<CostReport> Run::estimateCost()
 {
     return caught([this]() -> Result<CostReport> { return m_loop->trainer().estimateCost(); });
+}
+
+Result<RangeTest> Run::testRange(const RangeTestOptions& options,
+                                 const std::function<void(const RangePoint&)>& tell,
+                                 const std::stop_token& stop)
+{
+    return caught([&] { return RangeTester(*m_loop).test(options, tell, stop); });
 }
 
 Result<Session> Run::execute(RunObserver& observer, std::stop_token stop, bool pauseOnFailure)

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stop_token>
@@ -24,6 +25,9 @@ class FeatureCache;
 class RunLoop;
 struct Evaluation;
 struct EvaluationRequest;
+struct RangePoint;
+struct RangeTest;
+struct RangeTestOptions;
 
 /// A saved session that a run goes on from.
 struct RunOrigin {
@@ -112,6 +116,13 @@ public:
     /// Times a few steps without changing anything.
     Result<CostReport> estimateCost();
 
+    /// Raises the learning rate step by step from where the run stands: at its start, at the first step of a
+    /// branch's own, or after execute(). Weights, statistics, optimizer, masks and settings are then to the
+    /// byte what they were, and no session is written. A run that could not be brought to where it goes on is
+    /// spent.
+    Result<RangeTest> testRange(const RangeTestOptions& options,
+                                const std::function<void(const RangePoint&)>& tell,
+                                const std::stop_token& stop);
     /// Trains to the end, or to a stop; writes the session. Stopping is an outcome, not an error.
     /// A loss that is not finite pauses where `pauseOnFailure` is set, else ends the run as failed.
     Result<Session> execute(RunObserver& observer, std::stop_token stop, bool pauseOnFailure = false);

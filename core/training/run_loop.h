@@ -41,6 +41,7 @@ public:
     void setInspector(Inspector inspector) { m_inspector = std::move(inspector); }
 
 private:
+    friend class RangeTester;
     enum class Next { Go, Stop, Failed };
 
     Step stepsPerEpoch() const { return static_cast<Step>(m_batchEnds.size()); }
@@ -87,6 +88,7 @@ private:
     bool isRecordedHere(const Change& change) const;
     Status betweenEpochs();
     Status endPhase();
+    Result<std::vector<Change>> changesOfPhase() const;
     Status beginPhase();
     Status make(const Change& change, Origin origin);
     void setRate();
@@ -129,6 +131,7 @@ private:
     std::set<Step> m_stillWanted;      ///< Of these, what the record goes back to later on.
     std::vector<std::int64_t> m_order; ///< Ids of the samples in epoch m_orderEpoch.
     int m_orderEpoch = 0;
+    bool m_isBack = false; ///< Where a run that goes on from a session begins.
     std::size_t m_nextDue = 0;
     Pace m_costPace;
     Pace m_layersPace;

@@ -43,16 +43,25 @@ Status RunLoop::endPhase()
     return {};
 }
 
-/// Its changes, and then the word that it has begun.
-Status RunLoop::beginPhase()
+/// What a phase that begins before the next step changes, and then the word that it has begun; nothing where
+/// none does.
+Result<std::vector<Change>> RunLoop::changesOfPhase() const
 {
     const auto& recipe = m_start.recipe;
+    const int phase = m_course.phase();
     const auto isPhase = [](const Intervention& each) { return each.change.kind == ChangeKind::Phase; };
     const auto begun = std::ranges::count_if(m_recorder.session().interventions, isPhase);
-    if (recipe.phases.empty() || m_course.isOver() || begun > m_course.phase())
+    if (recipe.phases.empty() || m_course.isOver() || begun > phase)
         return {};
-    const auto changes =
-        phaseChanges(recipe, m_course.phase(), m_startLayers, m_trainer->table(), m_trainer->optimizer());
+    auto changes = phaseChanges(recipe, phase, m_startLayers, m_trainer->table(), m_trainer->optimizer());
+    if (changes)
+        changes->push_back({ChangeKind::Phase, "", m_course.phaseRecipe(phase).name});
+    return changes;
+}
+
+Status RunLoop::beginPhase()
+{
+    const auto changes = changesOfPhase();
     if (!changes)
         return tl::unexpected(changes.error());
     for (const auto& change : *changes) {
@@ -66,7 +75,7 @@ Status RunLoop::beginPhase()
         if (const auto noted = make(note, Origin::Phase); !noted)
             return noted;
     }
-    return make({ChangeKind::Phase, "", m_course.phaseRecipe(m_course.phase()).name}, Origin::Phase);
+    return {};
 }
 
 Status RunLoop::make(const Change& change, Origin origin)

@@ -25,6 +25,8 @@ bool isSame(const MetricPoint& first, const MetricPoint& second)
 /// Brings the network to where it was before the first step of this run's own. Nothing is recorded.
 Status RunLoop::goBack()
 {
+    if (m_isBack)
+        return {};
     if (!m_start.origin) {
         m_stillWanted = statesWanted(0); // In a replay.
         return {};
@@ -38,7 +40,9 @@ Status RunLoop::goBack()
             return tl::unexpected(fresh.error());
         m_trainer = std::move(*fresh);
     }
-    return recompute(from);
+    const auto back = recompute(from);
+    m_isBack = back.has_value();
+    return back;
 }
 
 /// The newest checkpoint that can be read and has nothing in force that comes later; 0 where there is none.

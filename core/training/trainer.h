@@ -99,6 +99,7 @@ public:
     Status goBackTo(const Checkpoint& checkpoint);
 
 private:
+    friend class TrainerGuard;
     Trainer(const Recipe& recipe, Options options) : m_recipe(recipe), m_options(std::move(options)) {}
     Status build();
     Status loadSplits();
