@@ -48,6 +48,17 @@ struct BranchArguments {
     RunArguments run;
 };
 
+struct SweepArguments {
+    std::string recipe;
+    std::vector<std::string> set;
+    std::string depths;
+    std::vector<std::string> grids;
+    int seeds = 1;
+    std::string csv;
+    std::string svg;
+    RunArguments run;
+};
+
 struct CompareArguments {
     std::vector<std::string> folders;
     std::string html;
@@ -107,6 +118,7 @@ int train(const TrainArguments& arguments);
 int resume(const std::string& session, const RunArguments& arguments);
 int branch(const BranchArguments& arguments);
 int replay(const std::string& session, const RunArguments& arguments);
+int sweep(const SweepArguments& arguments);
 Result<RunOptions> optionsOf(const RunArguments& arguments);
 
 int layers(const std::string& recipe, const std::vector<std::string>& set, bool json);

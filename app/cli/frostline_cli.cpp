@@ -47,7 +47,7 @@ void addFeatureOptions(CLI::App& command, RunArguments& arguments)
                        "Where its files go; the user's cache folder if not given");
 }
 
-void addRunOptions(CLI::App& command, RunArguments& arguments)
+void addComputeOptions(CLI::App& command, RunArguments& arguments)
 {
     command.add_option("--device", arguments.device, "auto, cpu or cuda")->capture_default_str();
     command
@@ -57,6 +57,11 @@ void addRunOptions(CLI::App& command, RunArguments& arguments)
     addFeatureOptions(command, arguments);
     command.add_option("--steps", arguments.steps, "Stop before this step")
         ->check(CLI::Range(std::int64_t{1}, std::int64_t{1} << 50));
+}
+
+void addRunOptions(CLI::App& command, RunArguments& arguments)
+{
+    addComputeOptions(command, arguments);
     command
         .add_option("--at", arguments.at,
                     "STEP:CHANGE, what a hand does in the window: 120:trainable:layer4.*=on")
@@ -125,6 +130,34 @@ void addReplay(CLI::App& app, int& status)
     addFeatureOptions(*command, *arguments);
     command->add_flag("--json", arguments->json, "As JSON");
     command->callback([=, &status] { status = replay(*session, *arguments); });
+}
+
+void addSweep(CLI::App& app, int& status)
+{
+    auto* command = app.add_subcommand(
+        "sweep", "Run a recipe at every point of a grid, and tell the best by validation; started again "
+                 "after a stop it goes on");
+    auto arguments = std::make_shared<SweepArguments>();
+    command->add_option("RECIPE", arguments->recipe, "Recipe file")->required();
+    command->add_option("--unfreeze-depths", arguments->depths,
+                        "all, or depths and layers with commas between: 1 trains the head only, 2 the stage "
+                        "below it too, block3 all from block3 up");
+    command
+        ->add_option("--seeds", arguments->seeds, "Runs of each point: the recipe's seed and those after it")
+        ->capture_default_str()
+        ->check(CLI::Range(1, 1000));
+    command
+        ->add_option("--grid", arguments->grids,
+                     "KEY=V1,V2: a key of the recipe, as --set takes it, and its values; several multiply")
+        ->allow_extra_args(false);
+    addNewSession(*command, arguments->run, arguments->set);
+    command->get_option("--out")->description(
+        "The sweep's own folder; sweep-NAME among the sessions if not given");
+    addComputeOptions(*command, arguments->run);
+    command->add_flag("--json", arguments->run.json, "The table as JSON");
+    command->add_option("--csv", arguments->csv, "Write the table to this file as well");
+    command->add_option("--svg", arguments->svg, "Write a plot to this file as well");
+    command->callback([arguments, &status] { status = sweep(*arguments); });
 }
 
 void addTables(CLI::App& app, int& status)
@@ -266,6 +299,7 @@ int main(int argc, char** argv)
     frostline::cli::addResume(app, status);
     frostline::cli::addBranch(app, status);
     frostline::cli::addReplay(app, status);
+    frostline::cli::addSweep(app, status);
     frostline::cli::addEvaluate(app, status);
     frostline::cli::addLrFind(app, status);
     frostline::cli::addTables(app, status);

@@ -4,28 +4,11 @@
 #include "base/number.h"
 #include "session/compare_facts.h"
 #include "session/compare_report.h"
+#include "session/text_table.h"
 
 namespace frostline {
 
 namespace {
-
-std::string quoted(const std::string& text)
-{
-    if (text.find_first_of(",\"\r\n") == std::string::npos)
-        return text;
-    std::string made = "\"";
-    for (const char c : text)
-        made += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return made + '"';
-}
-
-std::string line(const std::vector<std::string>& cells)
-{
-    std::string text;
-    for (const auto& cell : cells)
-        text += (&cell == &cells.front() ? "" : ",") + quoted(cell);
-    return text + "\r\n";
-}
 
 std::vector<std::string> cellsOf(const CompareFacts& facts, std::size_t index)
 {
@@ -107,9 +90,9 @@ std::string compareCsv(std::span<const Session> sessions)
         header.emplace_back(figure.key);
     for (const auto& setting : facts.settings)
         header.push_back(setting.key);
-    auto text = line(header);
+    auto text = csvLine(header);
     for (std::size_t i = 0; i < facts.sessions.size(); ++i)
-        text += line(cellsOf(facts, i));
+        text += csvLine(cellsOf(facts, i));
     return text;
 }
 

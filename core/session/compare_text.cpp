@@ -4,68 +4,11 @@
 
 #include "session/compare_facts.h"
 #include "session/compare_report.h"
+#include "session/text_table.h"
 
 namespace frostline {
 
 namespace {
-
-/// On one line, and without anything that a terminal would obey.
-std::string plain(const std::string& text)
-{
-    std::string made;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        const bool isC1 =
-            byte == 0xc2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xa0;
-        if (isC1)
-            ++i;
-        made += byte < 0x20 || byte == 0x7f || isC1 ? ' ' : text[i];
-    }
-    return made;
-}
-
-/// Characters, not bytes.
-std::size_t widthOf(const std::string& text)
-{
-    return static_cast<std::size_t>(
-        std::ranges::count_if(text, [](char c) { return (static_cast<unsigned char>(c) & 0xc0U) != 0x80; }));
-}
-
-std::string padding(const std::string& text, std::size_t width)
-{
-    return std::string(width - std::min(width, widthOf(text)), ' ');
-}
-
-/// Columns as wide as they need; the first two to the left, the others to the right unless told otherwise.
-class TextTable {
-public:
-    explicit TextTable(std::size_t columnsToTheLeft) : m_left(columnsToTheLeft) {}
-
-    void add(std::vector<std::string> cells) { m_rows.push_back(std::move(cells)); }
-    std::string text() const
-    {
-        std::vector<std::size_t> widths;
-        for (const auto& row : m_rows) {
-            widths.resize(std::max(widths.size(), row.size()));
-            for (std::size_t i = 0; i < row.size(); ++i)
-                widths[i] = std::max(widths[i], widthOf(row[i]));
-        }
-        std::string made;
-        for (const auto& row : m_rows) {
-            std::string line;
-            for (std::size_t i = 0; i < row.size(); ++i) {
-                const auto space = padding(row[i], widths[i]);
-                line += "  " + (i < m_left ? row[i] + space : space + row[i]);
-            }
-            made += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-        }
-        return made;
-    }
-
-private:
-    std::size_t m_left;
-    std::vector<std::vector<std::string>> m_rows;
-};
 
 std::string numberOf(std::size_t session)
 {
@@ -89,7 +32,7 @@ std::string figures(const CompareFacts& facts)
                          std::string(figure.unit));
     table.add(std::move(header));
     for (std::size_t i = 0; i < facts.sessions.size(); ++i) {
-        std::vector<std::string> row{numberOf(i), plain(facts.sessions[i].label)};
+        std::vector<std::string> row{numberOf(i), plainText(facts.sessions[i].label)};
         std::vector<std::string> deltas{"", ""};
         for (const auto& figure : reportFigures()) {
             const auto value = figure.of(facts.sessions[i]);
@@ -108,8 +51,8 @@ std::string identities(const CompareFacts& facts)
     TextTable table(4);
     for (std::size_t i = 0; i < facts.sessions.size(); ++i) {
         const auto& session = *facts.sessions[i].session;
-        table.add({numberOf(i), plain(facts.sessions[i].label), std::string(nameOf(session.state)),
-                   plain(session.id)});
+        table.add({numberOf(i), plainText(facts.sessions[i].label), std::string(nameOf(session.state)),
+                   plainText(session.id)});
     }
     return "Sessions\n" + table.text();
 }
@@ -129,7 +72,7 @@ std::string settings(const CompareFacts& facts)
     for (const auto& setting : facts.settings) {
         std::vector<std::string> row{setting.key};
         for (const auto& value : setting.values)
-            row.push_back(value ? plain(*value) : "-");
+            row.push_back(value ? plainText(*value) : "-");
         if (std::ranges::all_of(row, [](const auto& cell) { return widthOf(cell) <= kLongest; })) {
             table.add(std::move(row));
             continue;
@@ -146,7 +89,7 @@ std::string freezing(const CompareFacts& facts)
     std::string text;
     for (std::size_t i = 1; i < facts.sessions.size(); ++i) {
         for (const auto& group : facts.sessions[i].differenceGroups) {
-            text += "  " + numberOf(i) + "  " + plain(list(group.layers)) + "\n";
+            text += "  " + numberOf(i) + "  " + plainText(list(group.layers)) + "\n";
             for (const auto& [path, from, to, first, second] : group.intervals)
                 text += "       steps " + std::to_string(from) + " to " + std::to_string(to - 1) + ": " +
                         std::string(nameOf(second)) + ", in 1 " + std::string(nameOf(first)) + "\n";
@@ -160,7 +103,8 @@ std::string changes(const CompareFacts& facts)
     TextTable table(2);
     for (std::size_t i = 0; i < facts.sessions.size(); ++i) {
         for (const auto& [step, change, origin, at] : facts.sessions[i].session->interventions)
-            table.add({numberOf(i), "before step " + std::to_string(step) + "  " + plain(toText(change))});
+            table.add(
+                {numberOf(i), "before step " + std::to_string(step) + "  " + plainText(toText(change))});
     }
     const auto text = table.text();
     return text.empty() ? "" : "\nChanges while running\n" + text;
@@ -172,10 +116,10 @@ std::string branches(const CompareFacts& facts)
     for (const auto& [index, depth] : facts.tree) {
         const auto& compared = facts.sessions[index];
         text += std::string(static_cast<std::size_t>(2 * depth + 2), ' ') + numberOf(index) + "  " +
-                plain(compared.label);
+                plainText(compared.label);
         if (const auto& parent = compared.session->parent)
-            text +=
-                ", from step " + std::to_string(parent->step) + (depth > 0 ? "" : " of " + plain(parent->id));
+            text += ", from step " + std::to_string(parent->step) +
+                    (depth > 0 ? "" : " of " + plainText(parent->id));
         text += "\n";
     }
     return text.empty() ? "" : "\nBranches\n" + text;

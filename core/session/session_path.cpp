@@ -1,6 +1,7 @@
 #include "session/session_path.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "base/json.h"
 
@@ -36,6 +37,19 @@ Result<fs::path> fileInside(const fs::path& folder, const std::string& text)
             return refused();
     }
     return file;
+}
+
+std::string plainFileName(const std::string& name)
+{
+    constexpr std::size_t kLongestName = 80;
+    auto made = name.substr(0, kLongestName);
+    for (auto& c : made) {
+        const bool isPlain =
+            std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
+        if (!isPlain)
+            c = '-';
+    }
+    return made;
 }
 
 } // namespace frostline

@@ -12,4 +12,7 @@ namespace frostline {
 /// link that leads out are refused. To be asked before such a file is read, written or removed.
 Result<std::filesystem::path> fileInside(const std::filesystem::path& folder, const std::string& text);
 
+/// A legal name on every file system that begins as `name` does.
+std::string plainFileName(const std::string& name);
+
 } // namespace frostline

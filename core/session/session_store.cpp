@@ -19,18 +19,10 @@ namespace {
 constexpr const char* kRecord = "session.json";
 constexpr const char* kInterrupted = "interrupted: the program ended while the run went on";
 
-/// `2026-11-21T16-30-05_fashion-transfer`: sorts by time, and is a legal name on every file system.
+/// `2026-11-21T16-30-05_fashion-transfer`: sorts by time.
 std::string idFor(const std::string& created, const std::string& name)
 {
-    constexpr std::size_t kLongestName = 80;
-    std::string id = created.substr(0, 19) + "_" + name.substr(0, kLongestName);
-    for (auto& c : id) {
-        const bool plain =
-            std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '-' || c == '_' || c == '.';
-        if (!plain)
-            c = '-';
-    }
-    return id;
+    return plainFileName(created.substr(0, 19) + "_") + plainFileName(name);
 }
 
 /// The text up to the members that a list does not need, where they stand on lines of their own as save()

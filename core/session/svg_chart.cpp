@@ -103,6 +103,8 @@ public:
         addFrontier();
         for (const auto& band : m_chart.bands)
             addBand(band);
+        for (const auto& bar : m_chart.bars)
+            addBar(bar);
         for (const auto& line : m_chart.lines)
             addLine(line);
         addNumbers();
@@ -119,19 +121,23 @@ private:
                 take(point.x, point.y);
         }
         for (const auto& band : m_chart.bands) {
-            for (const auto& point : band.points) {
-                take(point.x, point.mean - point.deviation);
-                take(point.x, point.mean + point.deviation);
-            }
+            for (const auto& point : band.points)
+                take(point);
         }
+        for (const auto& bar : m_chart.bars)
+            take(bar.spread);
         for (const auto& dot : m_chart.dots)
             take(dot.place.x, dot.place.y);
         if (isEmpty())
             return;
-        if (!m_chart.dots.empty())
+        if (!m_chart.xAxis.names.empty())
+            m_x = {-0.4, static_cast<double>(m_chart.xAxis.names.size()) - 0.6};
+        else if (!m_chart.dots.empty())
             m_x.widen(0.06);
         else if (m_x.low == m_x.high)
             m_x.widen(0.5);
+        if (m_chart.yAxis.isFromZero)
+            m_y.add(0.0);
         const bool isNeverNegative = !m_chart.yAxis.isLogarithmic && m_y.low >= 0.0;
         m_y.widen(m_chart.dots.empty() ? 0.04 : 0.12);
         if (isNeverNegative)
@@ -141,6 +147,11 @@ private:
     {
         m_x.add(x);
         m_y.add(m_chart.yAxis.isLogarithmic ? std::log10(y) : y);
+    }
+    void take(const BandPoint& point)
+    {
+        take(point.x, point.mean - point.deviation);
+        take(point.x, point.mean + point.deviation);
     }
     double px(double x) const { return m_left + (x - m_x.low) / (m_x.high - m_x.low) * (m_right - m_left); }
     double py(double y) const
@@ -159,11 +170,10 @@ private:
                      textAt(m_left - 7.0, at + 4.0, "class=\"tick\" text-anchor=\"end\"",
                             tickText(y * m_chart.yAxis.scale));
         }
-        for (const double x : scaledTicks(m_x, m_chart.xAxis.scale, 9)) {
+        for (const auto& [x, text] : xTicks()) {
             const double at = px(x);
             m_svg += "<path class=\"axis\" d=\"M" + number(at) + " " + number(m_bottom) + "v5\"/>" +
-                     textAt(at, m_bottom + 18.0, "class=\"tick\" text-anchor=\"middle\"",
-                            tickText(x * m_chart.xAxis.scale));
+                     textAt(at, m_bottom + 18.0, "class=\"tick\" text-anchor=\"middle\"", text);
         }
         m_svg += "<path class=\"axis\" d=\"M" + number(m_left) + " " + number(m_bottom) + "H" +
                  number(m_right) + "\"/>" +
@@ -180,6 +190,18 @@ private:
         auto ticks = ticksBetween(interval.low * scale, interval.high * scale, count);
         for (auto& tick : ticks)
             tick /= scale;
+        return ticks;
+    }
+    std::vector<std::pair<double, std::string>> xTicks() const
+    {
+        std::vector<std::pair<double, std::string>> ticks;
+        for (const auto& name : m_chart.xAxis.names)
+            ticks.emplace_back(static_cast<double>(ticks.size()), name);
+        if (!ticks.empty())
+            return ticks;
+        const double scale = m_chart.xAxis.scale;
+        for (const double x : scaledTicks(m_x, scale, 9))
+            ticks.emplace_back(x, tickText(x * scale));
         return ticks;
     }
     std::vector<double> yTicks() const
@@ -235,6 +257,18 @@ private:
             path += "L" + place(point->x, point->mean - point->deviation);
         if (!path.empty())
             m_svg += "<path class=\"run band " + runClass(band.session) + "\" d=\"" + path + "z\"/>";
+    }
+    void addBar(const ChartBar& bar)
+    {
+        const auto& [x, mean, deviation] = bar.spread;
+        const double at = px(x);
+        const double cap = 5.0;
+        const auto capAt = [&](double y) {
+            return "M" + number(at - cap) + " " + number(py(y)) + "H" + number(at + cap);
+        };
+        m_svg += "<g class=\"run " + runClass(bar.session) + "\"><path class=\"bar\" d=\"M" +
+                 place(x, mean - deviation) + "V" + number(py(mean + deviation)) + capAt(mean - deviation) +
+                 capAt(mean + deviation) + "\"/></g>";
     }
     void addLine(const ChartLine& line)
     {

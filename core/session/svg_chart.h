@@ -19,6 +19,8 @@ struct ChartAxis {
     std::string title;  ///< With its unit.
     double scale = 1.0; ///< From a value to what stands at the ticks.
     bool isLogarithmic = false;
+    std::vector<std::string> names{}; ///< Of the places 0, 1, 2, ..., in place of numbers; for the x axis.
+    bool isFromZero = false;          ///< Zero is on it whatever the values; for the y axis.
 };
 
 /// A thin line longer than this is drawn as the means of stretches, with all of it faint behind.
@@ -37,6 +39,12 @@ struct ChartLine {
 struct ChartBand {
     std::size_t session = 0;
     std::vector<BandPoint> points;
+};
+
+/// Mean and deviation over seeds, as an upright bar with caps.
+struct ChartBar {
+    std::size_t session = 0;
+    BandPoint spread;
 };
 
 struct ChartDot {
@@ -60,6 +68,7 @@ struct Chart {
     ChartAxis yAxis;
     std::vector<ChartLine> lines;
     std::vector<ChartBand> bands;
+    std::vector<ChartBar> bars;
     std::vector<ChartDot> dots;
     std::vector<ChartMark> marks;
     std::vector<CurvePoint> frontier; ///< A dotted line that only climbs in steps.
