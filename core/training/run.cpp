@@ -4,6 +4,7 @@
 
 #include "base/machine.h"
 #include "evaluation/evaluate.h"
+#include "training/batch_ends.h"
 #include "training/compute_choice.h"
 #include "training/device.h"
 #include "training/range_tester.h"

@@ -8,6 +8,7 @@
 #include "base/random.h"
 #include "data/augment.h"
 #include "model/layer_changes.h"
+#include "training/batch_ends.h"
 #include "training/phase_changes.h"
 #include "training/recipe_parts.h"
 #include "training/starting_layers.h"
@@ -55,17 +56,6 @@ RunLoop::RunLoop(RunStart start, RunOptions options, std::unique_ptr<Trainer> tr
     if (m_options.maximumSteps > 0)
         m_progress.steps = std::min(m_progress.steps, m_options.maximumSteps);
     m_progress.step = m_start.step;
-}
-
-std::vector<std::int64_t> batchEnds(std::int64_t samples, std::int64_t batchSize)
-{
-    std::vector<std::int64_t> ends;
-    for (std::int64_t end = batchSize; end < samples; end += batchSize)
-        ends.push_back(end);
-    if (!ends.empty() && samples - ends.back() == 1)
-        ends.pop_back();
-    ends.push_back(samples);
-    return ends;
 }
 
 std::size_t RunLoop::batchSizeOf(Step step) const

@@ -144,9 +144,6 @@ private:
     bool m_pauseOnFailure = false;
 };
 
-/// Where each batch of an epoch ends. A last batch of one sample joins the one before: norms need two.
-std::vector<std::int64_t> batchEnds(std::int64_t samples, std::int64_t batchSize);
-
 /// A loop that is ready to execute: data read, network built.
 Result<std::unique_ptr<RunLoop>> prepareLoop(RunStart start, const RunOptions& options);
 

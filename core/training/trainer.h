@@ -20,12 +20,14 @@
 #include "training/objective.h"
 #include "training/optimizer.h"
 #include "training/recipe.h"
+#include "training/step_outcome.h"
 #include "training/step_times.h"
 
 namespace frostline {
 
 struct Evaluation;
 struct EvaluationRequest;
+
 /// Network, data, optimizer and masks of one run, and what one step does to them.
 /// Knows nothing of sessions, pauses or epochs. Belongs to the thread that trains.
 class Trainer {
@@ -56,14 +58,7 @@ public:
     /// Puts a change in force. An error changes nothing.
     Status apply(const Change& change);
 
-    struct StepOutcome {
-        double loss = 0.0;
-        double accuracy = kNoFigure;
-        double mae = kNoFigure;
-        std::string problem;        ///< Why the step was not applied; empty where it was.
-        bool undid = false;         ///< Whether the update before it was taken back.
-        bool isOutOfMemory = false; ///< The problem is the machine's, not the run's.
-    };
+    using StepOutcome = frostline::StepOutcome;
     /// One optimizer step on the first `count` of these training samples, which SamplePreparer explains; the
     /// others come later in the epoch.
     /// Where loss, gradient or statistics are not finite it is not applied, and the update before it, which
