@@ -146,7 +146,7 @@ private:
                 continue;
             const double x = static_cast<double>(place) + look.shift;
             line.points.push_back({x, spread.mean});
-            if (spread.count > 1)
+            if (spread.deviation > 0.0)
                 chart.bars.push_back({look.colour, {x, spread.mean, spread.deviation}});
         }
         chart.lines.push_back(std::move(line));
