@@ -114,6 +114,12 @@ Recipe ControlsPanel::recipe() const
     return edited;
 }
 
+void ControlsPanel::chooseLearningRate(double rate)
+{
+    if (!m_readOnly)
+        m_rate->choose(rate);
+}
+
 void ControlsPanel::setRunning(bool running)
 {
     if (running && !m_running)

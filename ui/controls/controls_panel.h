@@ -32,6 +32,8 @@ public:
     Recipe recipe() const;
     /// What stands in a field and cannot be, in one sentence; empty where all fields are right.
     QString problem() const;
+    /// Sets the learning rate as a hand would; not where the panel is read-only.
+    void chooseLearningRate(double rate);
     void setRunning(bool running);
     void setReadOnly(bool readOnly);
     /// Whether the recipe is of a branch: what its parent's steps depend on is locked.

@@ -38,6 +38,13 @@ void RateGroup::store(Recipe& recipe) const
     recipe.optimizer.learningRate = m_rate->value();
 }
 
+void RateGroup::choose(double learningRate)
+{
+    m_rate->setValue(learningRate);
+    showInForce();
+    Q_EMIT changeMade({ChangeKind::LearningRate, {}, learningRate});
+}
+
 void RateGroup::setInForce(double learningRate)
 {
     m_inForce = learningRate;

@@ -13,6 +13,8 @@ public:
 
     void setRecipe(const Recipe& recipe) override;
     void store(Recipe& recipe) const override;
+    /// As if it had been set by hand.
+    void choose(double learningRate);
     /// The rate in force, shown where it is not the one that is set.
     void setInForce(double learningRate);
 

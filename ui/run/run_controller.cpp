@@ -26,6 +26,7 @@ RunController::RunController(const RunOptions& options, QObject* parent)
     connectPreparation();
     connectTransport();
     connectFacts();
+    connectTests();
     connect(&m_thread, &QThread::started, m_worker, [] { letOthersGoFirst(); });
     m_thread.start();
 }
@@ -48,7 +49,7 @@ void RunController::load(const Recipe& recipe, const std::optional<RunOrigin>& o
 {
     if (isActive())
         return;
-    leaveReplay();
+    leaveAside();
     m_hasPreview = false;
     setState(State::Preparing);
     const auto ticket = m_link->newTicket();
@@ -72,7 +73,7 @@ void RunController::start(const Recipe& recipe, const std::optional<RunOrigin>& 
 {
     if (isActive())
         return;
-    leaveReplay();
+    leaveAside();
     m_link->newTicket();
     m_link->reset();
     if (m_stepsFirst)
@@ -109,8 +110,9 @@ void RunController::replay(const QString& sessionFolder)
 {
     if (isActive() || m_state == State::Replaying)
         return;
+    leaveAside();
     m_link->newTicket(); // A preview that is still being prepared is not wanted any more.
-    m_beforeReplay = m_hasPreview ? State::Ready : State::Empty;
+    m_beforeAside = m_hasPreview ? State::Ready : State::Empty;
     m_stop = {};
     setState(State::Replaying);
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, sessionFolder, token = m_stop.get_token()] {
@@ -118,9 +120,22 @@ void RunController::replay(const QString& sessionFolder)
     });
 }
 
+void RunController::testRange(const Recipe& recipe, const std::optional<RunOrigin>& origin,
+                              const RangeTestOptions& options)
+{
+    if (isActive() || isAside() || m_state == State::Preparing)
+        return;
+    m_beforeAside = m_state;
+    m_stop = {};
+    setState(State::Testing);
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, plan = RunPlan{recipe, origin}, options,
+                               token = m_stop.get_token()] { worker->testRange(plan, options, token); });
+}
+
 void RunController::stop()
 {
-    if (m_state == State::Replaying)
+    if (isAside())
         m_stop.request_stop();
     if (!isActive())
         return;
@@ -215,6 +230,14 @@ void RunController::connectFacts()
                 deliverPoints();
                 Q_EMIT interventionApplied(intervention, layers);
             });
+    connect(m_worker, &RunWorker::changeRefused, this, &RunController::changeRefused);
+    connect(m_worker, &RunWorker::costMeasured, this, &RunController::costMeasured);
+    connect(m_worker, &RunWorker::layersMeasured, this, &RunController::layersMeasured);
+    connect(m_worker, &RunWorker::logged, this, &RunController::logged);
+}
+
+void RunController::connectTests()
+{
     connect(m_worker, &RunWorker::replaying, this, [this](const RunProgress& progress) {
         if (m_state == State::Replaying)
             Q_EMIT replaying(progress);
@@ -222,13 +245,19 @@ void RunController::connectFacts()
     connect(m_worker, &RunWorker::replayed, this, [this](const auto& report) {
         if (m_state != State::Replaying)
             return;
-        setState(m_beforeReplay);
+        setState(m_beforeAside);
         Q_EMIT replayed(report);
     });
-    connect(m_worker, &RunWorker::changeRefused, this, &RunController::changeRefused);
-    connect(m_worker, &RunWorker::costMeasured, this, &RunController::costMeasured);
-    connect(m_worker, &RunWorker::layersMeasured, this, &RunController::layersMeasured);
-    connect(m_worker, &RunWorker::logged, this, &RunController::logged);
+    connect(m_worker, &RunWorker::rangePointsArrived, this, [this](const std::vector<RangePoint>& points) {
+        if (m_state == State::Testing)
+            Q_EMIT rangePointsArrived(points);
+    });
+    connect(m_worker, &RunWorker::rangeTested, this, [this](const auto& test) {
+        if (m_state != State::Testing)
+            return;
+        setState(m_beforeAside);
+        Q_EMIT rangeTested(test);
+    });
 }
 
 void RunController::setState(State state)
@@ -247,12 +276,12 @@ void RunController::deliverPoints()
 }
 
 /// Something else is wanted: what it would say is not heard any more.
-void RunController::leaveReplay()
+void RunController::leaveAside()
 {
-    if (m_state != State::Replaying)
+    if (!isAside())
         return;
     m_stop.request_stop();
-    setState(m_beforeReplay);
+    setState(m_beforeAside);
 }
 
 void RunController::leaveRun(State state)

@@ -11,6 +11,7 @@
 #include <QTimer>
 
 #include "run/run_link.h"
+#include "training/range_test.h"
 #include "training/replay.h"
 #include "training/run.h"
 
@@ -34,6 +35,7 @@ public:
         Stopping, ///< Asked to stop; the session is being written.
         Ended,
         Replaying, ///< A saved session is run again to compare it; not an active run.
+        Testing,   ///< A range test of the draft; not an active run.
     };
     Q_ENUM(State)
 
@@ -64,6 +66,11 @@ public:
     /// Runs a saved session again and compares it with its record; nothing is written. stop() and load() end
     /// it early.
     void replay(const QString& sessionFolder);
+    /// Raises the learning rate step by step on what start() would run, and puts everything back. Does
+    /// nothing while a run is active or something else is going on. stop() ends it early; load(), start() and
+    /// replay() do so too, and its result is not told then.
+    void testRange(const Recipe& recipe, const std::optional<RunOrigin>& origin,
+                   const RangeTestOptions& options);
 
 Q_SIGNALS:
     void prepared(const frostline::LayerTable& layers, std::shared_ptr<const frostline::DataSplits> data,
@@ -85,6 +92,8 @@ Q_SIGNALS:
     void layersMeasured(const frostline::LayerTable& layers);
     void replaying(const frostline::RunProgress& progress);
     void replayed(std::shared_ptr<const frostline::Result<frostline::ReplayReport>> report);
+    void rangePointsArrived(const std::vector<frostline::RangePoint>& points);
+    void rangeTested(std::shared_ptr<const frostline::Result<frostline::RangeTest>> test);
     void ended(std::shared_ptr<const frostline::Session> session);
     void failed(const QString& why);
     void metricsArrived(const std::vector<frostline::MetricPoint>& points,
@@ -96,10 +105,12 @@ private:
     void connectPreparation();
     void connectTransport();
     void connectFacts();
+    void connectTests();
     void setState(State state);
     void deliverPoints();
     void leaveRun(State state);
-    void leaveReplay();
+    void leaveAside();
+    bool isAside() const { return m_state == State::Replaying || m_state == State::Testing; }
 
     QThread m_thread;
     std::shared_ptr<RunLink> m_link;
@@ -107,7 +118,7 @@ private:
     std::stop_source m_stop;
     QTimer m_tick;
     State m_state = State::Empty;
-    State m_beforeReplay = State::Empty;
+    State m_beforeAside = State::Empty; ///< Before a replay or a range test.
     bool m_hasPreview = false;
     bool m_stepsFirst = false;
     QString m_sessionFolder;

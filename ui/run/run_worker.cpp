@@ -106,6 +106,21 @@ void RunWorker::replay(const QString& sessionFolder, const std::stop_token& stop
     Q_EMIT replayed(std::make_shared<const Result<ReplayReport>>(std::move(report)));
 }
 
+void RunWorker::testRange(const RunPlan& plan, const RangeTestOptions& options, const std::stop_token& stop)
+{
+    m_sinceProgress.invalidate();
+    std::vector<RangePoint> points; // Not told yet.
+    const auto tell = [this, &points](const RangePoint& point) {
+        points.push_back(point);
+        if (isTimeToTell())
+            Q_EMIT rangePointsArrived(std::exchange(points, {}));
+    };
+    auto test = makeReady(plan).and_then([&] { return m_run->testRange(options, tell, stop); });
+    if (!test)
+        m_run.reset();
+    Q_EMIT rangeTested(std::make_shared<const Result<RangeTest>>(std::move(test)));
+}
+
 bool RunWorker::isTimeToTell()
 {
     if (m_sinceProgress.isValid() && !m_sinceProgress.hasExpired(kProgressPause.count()))

@@ -9,6 +9,7 @@
 #include <QString>
 
 #include "run/run_link.h"
+#include "training/range_test.h"
 #include "training/replay.h"
 #include "training/run.h"
 
@@ -35,6 +36,8 @@ public:
     void execute(const RunPlan& plan, const std::stop_token& stop);
     /// Runs a saved session again to compare it; returns when that has ended.
     void replay(const QString& sessionFolder, const std::stop_token& stop);
+    /// Returns when the test has ended; the run is then as it was.
+    void testRange(const RunPlan& plan, const RangeTestOptions& options, const std::stop_token& stop);
 
 Q_SIGNALS:
     void prepared(frostline::LayerTable layers, std::shared_ptr<const frostline::DataSplits> data,
@@ -58,6 +61,8 @@ Q_SIGNALS:
     void cancelled(); ///< Stopped before the first step: there is no session.
     void replaying(const frostline::RunProgress& progress);
     void replayed(std::shared_ptr<const frostline::Result<frostline::ReplayReport>> report);
+    void rangePointsArrived(const std::vector<frostline::RangePoint>& points);
+    void rangeTested(std::shared_ptr<const frostline::Result<frostline::RangeTest>> test);
     void logged(bool isWarning, const QString& text);
 
 private:
@@ -85,7 +90,7 @@ private:
     std::optional<RunPlan> m_plan;     ///< What m_run was prepared from.
     std::optional<Recipe> m_previewed; ///< What prepared() was last said of.
     bool m_hasStarted = false;
-    QElapsedTimer m_sinceProgress; ///< Since recomputing() or replaying() was said last.
+    QElapsedTimer m_sinceProgress; ///< Since progress of the kind at hand was told last.
 };
 
 } // namespace frostline

@@ -18,6 +18,7 @@
 #include "fetch/fetch_dialog.h"
 #include "layers/layer_panel.h"
 #include "plots/live_page.h"
+#include "range/range_page.h"
 #include "start/ready_card.h"
 #include "start/start_page.h"
 #include "theme/icons.h"
@@ -27,6 +28,7 @@
 #include "window/log_dock.h"
 #include "window/message_bar.h"
 #include "window/questions.h"
+#include "window/range_desk.h"
 #include "window/run_status.h"
 #include "window/run_view.h"
 #include "window/session_desk.h"
@@ -61,6 +63,7 @@ MainWindow::MainWindow(Settings& settings, const RunOptions& options, QWidget* p
     m_editor = new DraftEditor(m_parts, this);
     m_runView = new RunView(m_parts, this);
     m_sessions = new SessionDesk(m_parts, *m_editor, *m_runView, this);
+    m_ranges = new RangeDesk(m_parts, *m_editor, *m_sessions, this);
     connectActions();
     connectParts();
     connectSessions();
@@ -88,10 +91,12 @@ void MainWindow::createPages()
     m_pages->setDocumentMode(true);
     m_parts.start = new StartPage;
     m_parts.live = new LivePage;
+    m_parts.range = new RangePage;
     m_parts.compare = new ComparePage;
     m_parts.data = new DataPage;
     m_pages->addTab(m_parts.start, tr("Start"));
     m_pages->addTab(m_parts.live, tr("Live"));
+    m_pages->addTab(m_parts.range, tr("Range test"));
     m_pages->addTab(m_parts.compare, tr("Compare"));
     m_pages->addTab(m_parts.data, tr("Data"));
     auto* layout = new QVBoxLayout(centre);
@@ -335,6 +340,7 @@ void MainWindow::updateActions()
     else if (!m_parts.run->isActive())
         obstacle = m_editor->obstacle();
     m_actions->showState(state, obstacle);
+    m_ranges->updateObstacles();
     if (m_sessions->canResumeShown() && !isReplaying)
         m_actions->showResumable();
     const QString branchObstacle = m_sessions->branchObstacle();

@@ -15,6 +15,7 @@ class QToolButton;
 namespace frostline {
 
 class DraftEditor;
+class RangeDesk;
 class RunView;
 class SessionDesk;
 class WindowActions;
@@ -99,6 +100,7 @@ private:
     DraftEditor* m_editor = nullptr;
     RunView* m_runView = nullptr;
     SessionDesk* m_sessions = nullptr;
+    RangeDesk* m_ranges = nullptr;
     QTabWidget* m_pages = nullptr;
     QToolButton* m_startButton = nullptr;
     QDockWidget* m_layersDock = nullptr;

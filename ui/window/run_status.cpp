@@ -42,6 +42,8 @@ QString wordFor(RunController::State state)
         return RunStatus::tr("Stopping…");
     case State::Replaying:
         return RunStatus::tr("Replaying…");
+    case State::Testing:
+        return RunStatus::tr("Range test…");
     case State::Ended:
         break;
     }
@@ -158,7 +160,7 @@ void RunStatus::showState(RunController::State state)
     m_runState = state;
     showWord();
     const bool isBusy = state == RunController::State::Preparing || state == RunController::State::Starting ||
-                        state == RunController::State::Replaying;
+                        state == RunController::State::Replaying || state == RunController::State::Testing;
     m_progress->setRange(0, isBusy ? 0 : kProgressParts);
 }
 

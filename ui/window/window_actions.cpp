@@ -78,9 +78,11 @@ void WindowActions::showState(State state, const QString& obstacle)
     step->setEnabled(obstacle.isEmpty());
     step->setToolTip(obstacle.isEmpty() ? tr("Train a single step, then pause (F10)") : obstacle);
     const bool isReplaying = state == State::Replaying;
-    stop->setEnabled(isActive || isReplaying);
+    const bool isTesting = state == State::Testing;
+    stop->setEnabled(isActive || isReplaying || isTesting);
     stop->setToolTip(isActive      ? tr("End the run and keep its session (Shift+F5)")
                      : isReplaying ? tr("Give up the replay (Shift+F5)")
+                     : isTesting   ? tr("End the range test (Shift+F5)")
                                    : tr("Nothing is running"));
     for (auto* action : {openRecipe, openData, openSession})
         action->setEnabled(!isActive && state != State::Stopping);

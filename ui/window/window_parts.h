@@ -9,6 +9,7 @@ class LayerPanel;
 class LivePage;
 class LogDock;
 class MessageBar;
+class RangePage;
 class RunController;
 class RunStatus;
 class StartPage;
@@ -19,6 +20,7 @@ struct WindowParts {
     LayerPanel* layers = nullptr;
     ControlsPanel* controls = nullptr;
     LivePage* live = nullptr;
+    RangePage* range = nullptr;
     ComparePage* compare = nullptr;
     DataPage* data = nullptr;
     TimelinePanel* timeline = nullptr;
