@@ -230,8 +230,8 @@ class Recipes(CliCase):
                 says = (f"looked for the file {place}", f"/{files[name]}") if name in files else ()
                 self.check_reading(name, environment, *says)
 
-    def experiment(self, name, *more):
-        """Runs a reduced recipe, with a checkpoint after each epoch."""
+    def experiment(self, name, *more, at=()):
+        """Runs a reduced recipe, with a checkpoint after each epoch and a hand's changes."""
         sounds = self.path / "sounds"
         if name.startswith("yamnet"):
             more = (*more, f"data.path={sounds}")
@@ -239,7 +239,7 @@ class Recipes(CliCase):
                 write_tones(sounds)
         chosen = [*SHORTER[name], "data.validation.limit=8", "checkpoints.every_epochs=1", *more]
         done = cli("train", RECIPES / f"{name}-small.json", "--out", self.path / "sessions", "--threads", 1,
-                   *(word for each in chosen for word in ("--set", each)))
+                   *(word for each in chosen for word in ("--set", each)), *(word for each in at for word in ("--at", each)))
         self.assertEqual(done.returncode, 0, done.stderr)
         return Experiment(document(f"{name}-small"), done.stdout.splitlines()[-1])
 
@@ -259,11 +259,15 @@ class Recipes(CliCase):
             if phase == 0:
                 drifts = [(layer["path"], layer["drift"]) for epoch in epochs for layer in epoch["layers"]]
                 self.assertTrue(all((drift == 0.0) != (path in trainable) for path, drift in drifts), name)
-            begin = run.begin(phase) if phase else run.tensors(epochs[0]["step"])
-            for epoch in epochs[0 if phase else 1:]:
-                now = run.tensors(epoch["step"])
-                self.assertEqual(begin.keys(), now.keys())
-                self.assertEqual(moved(begin, now), trainable, f"{name}, epoch {epoch['epoch']}")
+            self.check_bytes_of(run, phase, trainable)
+
+    def check_bytes_of(self, run, phase, trainable):
+        epochs = run.epochs(phase)
+        begin = run.begin(phase) if phase else run.tensors(epochs[0]["step"])
+        for epoch in epochs[0 if phase else 1:]:
+            now = run.tensors(epoch["step"])
+            self.assertEqual(begin.keys(), now.keys())
+            self.assertEqual(moved(begin, now), trainable, f"epoch {epoch['epoch']}")
 
     def check_rates(self, run):
         schedule = run.recipe.get("schedule", {"kind": "constant"})
@@ -324,7 +328,7 @@ class Recipes(CliCase):
     def test_the_next_phase_begins_with_what_was_gone_back_to(self):
         """The worst epoch is taken for the best here, which is not the last; a rate of 0 then keeps it as it is."""
         phases = [{"name": "learn", "epochs": 3, "restore_best": True}, {"name": "keep", "epochs": 1, "learning_rate": 0}]
-        run = self.experiment("mlp-mnist-pruning", f"phases={json.dumps(phases)}", "epochs=null", "checkpoints.mode=min")
+        run = self.dense(phases, more=["checkpoints.mode=min"])
         *learned, after = run.session["epochs"]
         worst = min(learned, key=lambda epoch: epoch["validation"]["accuracy"])["step"]
         last = learned[-1]["step"]
@@ -353,6 +357,42 @@ class Recipes(CliCase):
 
     def test_reduced_depth_sweep(self):
         self.check("unfreeze-depth-sweep")
+
+    def dense(self, phases, *, more=(), at=()):
+        """The small dense network in phases; dense1, dense2 and head, of four steps an epoch."""
+        return self.experiment("mlp-mnist-pruning", f"phases={json.dumps(phases)}", "epochs=null", *more, at=at)
+
+    def test_gradual_unfreezing_goes_from_the_top_down(self):
+        run = self.dense({"gradual": {"stages": 1, "every": 1, "phases": 2, "ratio": 2.6, "all_epochs": 2}})
+        self.assertEqual(run.names, ["last 1 stage", "last 2 stages", "everything"])
+        self.assertEqual(run.begins, [0, 4, 8])
+        for phase, trainable in enumerate(({"head"}, {"dense2", "head"}, {"dense1", "dense2", "head"})):
+            self.assertEqual(run.trainable_by_the_record(phase), trainable)
+        rates = {layer["path"]: layer["rate"] for layer in run.layers if layer["parameters"]}
+        for path, rate in {"head": 1, "dense2": 1 / 2.6, "dense1": 1 / 2.6 ** 2}.items():
+            self.assertAlmostEqual(rates[path], rate, places=12)
+        self.check_bytes_of(run, 1, {"dense2", "head"})
+
+    def test_a_hand_changes_what_a_phase_does_not_name(self):
+        phases = [{"name": "one", "epochs": 1, "trainable": ["head"]},
+                  {"name": "two", "epochs": 1, "trainable": ["dense2", "head"], "learning_rate": 1e-4},
+                  {"name": "three", "epochs": 1, "trainable": ["head"]}]
+        at = ["1:trainable:dense1=on", "2:learning_rate=0.002", "5:learning_rate=0.003", "6:trainable:dense2=off"]
+        run = self.dense(phases, at=at)
+        self.assertEqual(run.trainable_by_the_record(1), {"dense1", "dense2", "head"})
+        self.assertEqual(run.trainable_by_the_record(2), {"dense1", "head"})
+        self.assertEqual(run.session["steps"]["learning_rate"],
+                         [1e-3] * 2 + [2e-3] * 2 + [1e-4] + [3e-3] * 7)
+        self.check_bytes_of(run, 2, {"dense1", "head"})
+
+    def test_a_session_tells_all_of_a_phases_optimizer(self):
+        """What it leaves out would be the recipe's when the session is gone on with."""
+        phases = [{"name": "clipped", "epochs": 1}, {"name": "free", "epochs": 1, "optimizer": {"clip_norm": 0}}]
+        run = self.dense(phases, more=["optimizer.clip_norm=1", "optimizer.weight_decay=0.01"])
+        told = run.session["recipe"]["phases"][1]["optimizer"]
+        self.assertEqual((told["clip_norm"], told["weight_decay"]), (0, 0.01))
+        changes = [(change["target"], change["value"]) for change in run.session["interventions"] if change["kind"] == "optimizer"]
+        self.assertEqual(changes, [("clip_norm", 0)])
 
     def test_other_schedules_are_followed_too(self):
         for schedule, formula in SCHEDULES:
