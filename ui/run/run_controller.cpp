@@ -53,15 +53,14 @@ void RunController::load(const Recipe& recipe, const std::optional<RunOrigin>& o
     m_hasPreview = false;
     setState(State::Preparing);
     const auto ticket = m_link->newTicket();
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin}, ticket] {
-        worker->prepare(plan, ticket);
-    });
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin}, ticket,
+                                         measures = m_measures] { worker->prepare(plan, ticket, measures); });
 }
 
 void RunController::estimate(const Recipe& recipe, const std::optional<RunOrigin>& origin)
 {
     // A load that is going on measures at its end; a run that is going on measures itself.
-    if (isActive() || m_state == State::Preparing || m_state == State::Replaying)
+    if (!m_measures || isActive() || m_state == State::Preparing || m_state == State::Replaying)
         return;
     const auto ticket = m_link->newTicket();
     QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin}, ticket] {
@@ -80,8 +79,9 @@ void RunController::start(const Recipe& recipe, const std::optional<RunOrigin>& 
         m_link->requestSingleStep();
     m_stop = {};
     setState(State::Starting);
-    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, origin},
-                                         token = m_stop.get_token()] { worker->execute(plan, token); });
+    QMetaObject::invokeMethod(m_worker,
+                              [worker = m_worker, plan = RunPlan{recipe, origin}, token = m_stop.get_token(),
+                               pauses = m_pausesOnFailure] { worker->execute(plan, token, pauses); });
 }
 
 void RunController::pause()

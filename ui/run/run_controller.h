@@ -61,6 +61,10 @@ public:
     void singleStep();
     /// Whether start() lets one step through and pauses then. Asked for afterwards a run may be further.
     void setStepsFirst(bool on) { m_stepsFirst = on; }
+    /// Whether a run that cannot go on pauses, for a hand to mend it (the default), or fails.
+    void setPausesOnFailure(bool on) { m_pausesOnFailure = on; }
+    /// Whether load() and estimate() time steps. Off while another run computes: both would be disturbed.
+    void setMeasures(bool on) { m_measures = on; }
     void stop();
     void request(const std::vector<Change>& changes);
     /// Runs a saved session again and compares it with its record; nothing is written. stop() and load() end
@@ -121,6 +125,8 @@ private:
     State m_beforeAside = State::Empty; ///< Before a replay or a range test.
     bool m_hasPreview = false;
     bool m_stepsFirst = false;
+    bool m_pausesOnFailure = true;
+    bool m_measures = true;
     QString m_sessionFolder;
 };
 

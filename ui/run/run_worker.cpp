@@ -33,7 +33,7 @@ RunWorker::RunWorker(std::shared_ptr<RunLink> link, RunOptions options)
     m_options.featureCache = makeFeatureCache(m_options.features);
 }
 
-void RunWorker::prepare(const RunPlan& plan, std::uint64_t ticket)
+void RunWorker::prepare(const RunPlan& plan, std::uint64_t ticket, bool measures)
 {
     if (!m_link->isCurrent(ticket))
         return;
@@ -45,7 +45,8 @@ void RunWorker::prepare(const RunPlan& plan, std::uint64_t ticket)
     if (!m_link->isCurrent(ticket))
         return;
     announce(ticket);
-    estimate(plan, ticket);
+    if (measures)
+        estimate(plan, ticket);
 }
 
 void RunWorker::estimate(const RunPlan& plan, std::uint64_t ticket)
@@ -64,7 +65,7 @@ void RunWorker::estimate(const RunPlan& plan, std::uint64_t ticket)
         Q_EMIT estimateFailed(textOf(cost.error()), ticket);
 }
 
-void RunWorker::execute(const RunPlan& plan, const std::stop_token& stop)
+void RunWorker::execute(const RunPlan& plan, const std::stop_token& stop, bool pausesOnFailure)
 {
     if (const auto ready = makeReady(plan); !ready) {
         Q_EMIT executeFailed(textOf(ready.error()));
@@ -82,7 +83,7 @@ void RunWorker::execute(const RunPlan& plan, const std::stop_token& stop)
     m_sinceProgress.invalidate();
     m_hasStarted = false;
     m_link->attach(*m_run);
-    auto session = m_run->execute(*this, stop, true);
+    auto session = m_run->execute(*this, stop, pausesOnFailure);
     m_link->detach();
     m_run.reset();
     if (session)

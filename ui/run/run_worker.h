@@ -30,10 +30,10 @@ class RunWorker : public QObject, private RunObserver {
 public:
     RunWorker(std::shared_ptr<RunLink> link, RunOptions options);
 
-    void prepare(const RunPlan& plan, std::uint64_t ticket);
+    void prepare(const RunPlan& plan, std::uint64_t ticket, bool measures);
     void estimate(const RunPlan& plan, std::uint64_t ticket);
-    /// Returns when the run has ended.
-    void execute(const RunPlan& plan, const std::stop_token& stop);
+    /// Returns when the run has ended. One that cannot go on pauses or fails.
+    void execute(const RunPlan& plan, const std::stop_token& stop, bool pausesOnFailure);
     /// Runs a saved session again to compare it; returns when that has ended.
     void replay(const QString& sessionFolder, const std::stop_token& stop);
     /// Returns when the test has ended; the run is then as it was.

@@ -18,6 +18,9 @@
 #include "fetch/fetch_dialog.h"
 #include "layers/layer_panel.h"
 #include "plots/live_page.h"
+#include "queue/queue_actions.h"
+#include "queue/queue_page.h"
+#include "queue/run_queue.h"
 #include "range/range_page.h"
 #include "start/ready_card.h"
 #include "start/start_page.h"
@@ -28,6 +31,7 @@
 #include "window/log_dock.h"
 #include "window/message_bar.h"
 #include "window/questions.h"
+#include "window/queue_desk.h"
 #include "window/range_desk.h"
 #include "window/run_status.h"
 #include "window/run_view.h"
@@ -55,6 +59,7 @@ MainWindow::MainWindow(Settings& settings, const RunOptions& options, QWidget* p
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(icon(QStringLiteral("frostline")));
     m_parts.run = new RunController(options, this);
+    m_parts.queue = new RunQueue(options, this);
     createPages();
     createDocks();
     createToolBar();
@@ -63,10 +68,12 @@ MainWindow::MainWindow(Settings& settings, const RunOptions& options, QWidget* p
     m_editor = new DraftEditor(m_parts, this);
     m_runView = new RunView(m_parts, this);
     m_sessions = new SessionDesk(m_parts, *m_editor, *m_runView, this);
+    m_queue = new QueueDesk(m_parts, *m_editor, *m_sessions, this);
     m_ranges = new RangeDesk(m_parts, *m_editor, *m_sessions, this);
     connectActions();
     connectParts();
     connectSessions();
+    connectQueue();
     restoreLayout();
     m_parts.start->setDemos(shippedDemos());
     m_parts.compare->setSessionsFolder(m_sessionsFolder);
@@ -80,7 +87,10 @@ MainWindow::~MainWindow()
 {
     // The worker's last facts must not reach panels that are half gone.
     m_parts.run->disconnect();
+    m_parts.queue->disconnect();
     delete m_parts.run;
+    delete m_parts.queuePage; // It looks at the queue.
+    delete m_parts.queue;
 }
 
 void MainWindow::createPages()
@@ -93,11 +103,13 @@ void MainWindow::createPages()
     m_parts.live = new LivePage;
     m_parts.range = new RangePage;
     m_parts.compare = new ComparePage;
+    m_parts.queuePage = new QueuePage(*m_parts.queue);
     m_parts.data = new DataPage;
     m_pages->addTab(m_parts.start, tr("Start"));
     m_pages->addTab(m_parts.live, tr("Live"));
     m_pages->addTab(m_parts.range, tr("Range test"));
     m_pages->addTab(m_parts.compare, tr("Compare"));
+    m_pages->addTab(m_parts.queuePage, tr("Queue"));
     m_pages->addTab(m_parts.data, tr("Data"));
     auto* layout = new QVBoxLayout(centre);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -142,7 +154,8 @@ void MainWindow::createToolBar()
     bar->setObjectName(QStringLiteral("transport"));
     bar->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     bar->setMovable(false);
-    bar->addActions({m_actions->startPause, m_actions->step, m_actions->stop, m_actions->branch});
+    bar->addActions(
+        {m_actions->startPause, m_actions->step, m_actions->stop, m_actions->branch, m_actions->addToQueue});
     m_startButton = qobject_cast<QToolButton*>(bar->widgetForAction(m_actions->startPause));
     m_actions->steady(*m_startButton);
     bar->addSeparator();
@@ -184,6 +197,7 @@ void MainWindow::connectActions()
     on(m_actions->step, &MainWindow::singleStep);
     on(m_actions->stop, [this] { m_parts.run->stop(); });
     on(m_actions->branch, [this] { m_sessions->branchHere(std::nullopt); });
+    on(m_actions->addToQueue, [this] { m_queue->addDraft(); });
     on(m_actions->resumeSession, [this] { m_sessions->resumeShown(); });
     on(m_actions->replay, [this] { m_sessions->replayShown(); });
     on(m_actions->useRecipe, [this] { m_sessions->useRecipe(); });
@@ -254,6 +268,24 @@ void MainWindow::connectSessions()
             [this](const QString& folder) { m_sessions->branch(folder, std::nullopt); });
 }
 
+void MainWindow::connectQueue()
+{
+    const auto showTitle = [this] {
+        m_pages->setTabText(m_pages->indexOf(m_parts.queuePage), m_queue->title());
+    };
+    connect(m_queue, &QueueDesk::changed, this, showTitle);
+    connect(m_queue, &QueueDesk::changed, this, &MainWindow::updateActions);
+    connect(m_queue, &QueueDesk::refused, this, &MainWindow::postError);
+    connect(m_queue, &QueueDesk::recipeChosen, this, &MainWindow::editQueued);
+    connect(m_queue, &QueueDesk::sessionEnded, this, &MainWindow::listEndedSession);
+    // Queued: what the queue says last is heard before the window goes.
+    connect(m_queue, &QueueDesk::left, this, &MainWindow::close, Qt::QueuedConnection);
+    const auto& actions = m_parts.queuePage->actions();
+    connect(&actions, &QueueActions::openRequested, this, &MainWindow::openSession);
+    connect(&actions, &QueueActions::compareRequested, this, &MainWindow::compareRequested);
+    showTitle();
+}
+
 /// Nobody has arranged the docks yet: the Timeline comes when there is something to see in it.
 void MainWindow::offerTimeline()
 {
@@ -315,6 +347,10 @@ bool MainWindow::begin()
 {
     if (m_sessions->shown() || !m_editor->obstacle().isEmpty())
         return false;
+    if (const auto reason = m_parts.queue->busyReason(); !reason.isEmpty()) {
+        postError(reason);
+        return false;
+    }
     if (const auto problem = m_parts.controls->problem(); !problem.isEmpty()) {
         m_parts.messages->post(
             {.kind = Message::Kind::Error, .text = problem, .key = QStringLiteral("field")});
@@ -331,6 +367,7 @@ void MainWindow::updateActions()
 {
     const auto state = m_parts.run->state();
     const bool isReplaying = state == RunController::State::Replaying;
+    const QString busy = m_parts.queue->busyReason();
     QString obstacle;
     if (m_sessions->shown())
         obstacle = isReplaying ? tr("A saved session is being replayed")
@@ -338,10 +375,10 @@ void MainWindow::updateActions()
     else if (state == RunController::State::Stopping)
         obstacle = tr("The session is being written");
     else if (!m_parts.run->isActive())
-        obstacle = m_editor->obstacle();
+        obstacle = busy.isEmpty() ? m_editor->obstacle() : busy;
     m_actions->showState(state, obstacle);
     m_ranges->updateObstacles();
-    if (m_sessions->canResumeShown() && !isReplaying)
+    if (m_sessions->canResumeShown() && !isReplaying && busy.isEmpty())
         m_actions->showResumable();
     const QString branchObstacle = m_sessions->branchObstacle();
     m_actions->showBranch(branchObstacle);
@@ -350,8 +387,11 @@ void MainWindow::updateActions()
                           : m_sessions->source().isEmpty()
                               ? tr("There are no weights yet: train, or open a saved session")
                               : QString());
-    m_actions->resumeSession->setEnabled(m_sessions->canResumeShown());
-    m_actions->replay->setEnabled(m_sessions->shown() && !m_parts.run->isActive() && !isReplaying);
+    m_actions->showQueueable(m_queue->draftObstacle());
+    m_parts.queuePage->actions().setDraftObstacle(m_queue->draftObstacle());
+    m_actions->resumeSession->setEnabled(m_sessions->canResumeShown() && busy.isEmpty());
+    m_actions->replay->setEnabled(m_sessions->shown() && !m_parts.run->isActive() && !isReplaying &&
+                                  busy.isEmpty());
     m_actions->useRecipe->setEnabled(m_sessions->shown() != nullptr);
     m_actions->discardSession->setEnabled(!m_lastFolder.isEmpty() && !m_parts.run->isActive());
     m_actions->saveRecipeAs->setEnabled(m_editor->draft().isOpen());
@@ -401,6 +441,10 @@ void MainWindow::changeEvent(QEvent* event)
 
 void MainWindow::closeEvent(QCloseEvent* event)
 {
+    if (m_queue->refusesToClose()) {
+        event->ignore();
+        return;
+    }
     if (!m_parts.run->isActive()) {
         saveLayout();
         event->accept();
@@ -411,6 +455,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         return;
     const auto closeWith = [this](Closing closing) {
         m_closing = closing;
+        m_parts.queue->leave(); // It must not begin where this run ends.
         m_parts.run->stop();
         closeWhenEnded();
     };

@@ -15,6 +15,7 @@ class QToolButton;
 namespace frostline {
 
 class DraftEditor;
+class QueueDesk;
 class RangeDesk;
 class RunView;
 class SessionDesk;
@@ -59,6 +60,7 @@ private:
     void connectActions();
     void connectParts();
     void connectSessions();
+    void connectQueue();
     void offerTimeline();
     void restoreLayout();
     void saveLayout();
@@ -77,6 +79,9 @@ private:
     void showOpenedSession(const QString& folder);
     void showBrokenSession(const QString& problem);
     void openDraft(const Recipe& recipe, const QString& file);
+    void editQueued(const Recipe& recipe);
+    /// It was run by the queue.
+    void listEndedSession(const QString& folder);
 
     void startOrPause();
     void singleStep();
@@ -100,6 +105,7 @@ private:
     DraftEditor* m_editor = nullptr;
     RunView* m_runView = nullptr;
     SessionDesk* m_sessions = nullptr;
+    QueueDesk* m_queue = nullptr;
     RangeDesk* m_ranges = nullptr;
     QTabWidget* m_pages = nullptr;
     QToolButton* m_startButton = nullptr;

@@ -141,6 +141,25 @@ void MainWindow::openDraft(const Recipe& recipe, const QString& file)
     m_parts.log->append(tr("Opened %1").arg(file.isEmpty() ? QString::fromStdString(recipe.title) : file));
 }
 
+void MainWindow::editQueued(const Recipe& recipe)
+{
+    openDraft(recipe, QString());
+    m_pages->setCurrentWidget(m_parts.live);
+    m_parts.messages->post(
+        {.text = tr("From the queue: change what you like, then add it to the queue again"),
+         .key = QStringLiteral("queued"),
+         .actionText = tr("Add to queue"),
+         .action = [this] { m_actions->addToQueue->trigger(); }});
+}
+
+void MainWindow::listEndedSession(const QString& folder)
+{
+    m_settings.addRecentSession(folder);
+    fillRecent();
+    m_parts.start->reloadSessions(m_sessionsFolder);
+    m_parts.compare->reload();
+}
+
 void MainWindow::askForData()
 {
     auto* dialog = new OpenDataDialog(this);

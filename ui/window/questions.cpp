@@ -72,6 +72,20 @@ void askToStopForBranch(QWidget* parent, const std::function<void()>& stop)
     box->open();
 }
 
+void askToLeaveQueue(QWidget* parent, const QString& run, int waiting, const std::function<void()>& leave)
+{
+    const QString text =
+        waiting > 0 ? QMessageBox::tr("The queue is running “%1”, and %2 more wait.").arg(run).arg(waiting)
+                    : QMessageBox::tr("The queue is running “%1”.").arg(run);
+    auto* box = questionOver(parent, text,
+                             QMessageBox::tr("Stop and keep ends the run here and saves its session: the "
+                                             "queue is there again at the next start, and the run can be "
+                                             "resumed."));
+    addChoice(box, QMessageBox::tr("&Stop and keep"), QStringLiteral("leaveQueue"), QMessageBox::AcceptRole,
+              leave);
+    box->open();
+}
+
 void askToDiscard(QWidget* parent, const QString& sessionFolder, const std::function<void()>& discard)
 {
     auto* box = questionOver(parent, QMessageBox::tr("Discard this session? It cannot be brought back."),

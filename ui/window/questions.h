@@ -15,6 +15,9 @@ void askHowToClose(QWidget* parent, const std::function<void()>& keep, const std
 /// A branch needs the session on disk.
 void askToStopForBranch(QWidget* parent, const std::function<void()>& stop);
 
+/// `waiting` more runs stay in the queue.
+void askToLeaveQueue(QWidget* parent, const QString& run, int waiting, const std::function<void()>& leave);
+
 /// Lists what goes with the session.
 void askToDiscard(QWidget* parent, const QString& sessionFolder, const std::function<void()>& discard);
 

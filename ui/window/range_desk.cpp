@@ -1,6 +1,7 @@
 #include "window/range_desk.h"
 
 #include "controls/controls_panel.h"
+#include "queue/run_queue.h"
 #include "range/range_page.h"
 #include "run/run_controller.h"
 #include "window/draft_editor.h"
@@ -125,6 +126,8 @@ QString RangeDesk::obstacle() const
     const auto state = m_parts.run->state();
     if (m_parts.run->isActive())
         return tr("A run goes on; stop it first, for the test takes the same network");
+    if (const auto busy = m_parts.queue->busyReason(); !busy.isEmpty())
+        return busy;
     if (m_sessions.shown())
         return tr("A saved session is shown; use its recipe to test rates on it");
     if (state == State::Preparing)

@@ -8,6 +8,7 @@
 #include "data/data_page.h"
 #include "layers/layer_panel.h"
 #include "plots/live_page.h"
+#include "queue/run_queue.h"
 #include "results/results_panel.h"
 #include "run/background.h"
 #include "run/run_controller.h"
@@ -119,6 +120,14 @@ bool SessionDesk::refuseWhileRunning(const QString& problem)
     return m_parts.run->isActive();
 }
 
+bool SessionDesk::refuseWhileQueueRuns()
+{
+    const QString reason = m_parts.queue->busyReason();
+    if (!reason.isEmpty())
+        Q_EMIT refused(reason);
+    return !reason.isEmpty();
+}
+
 void SessionDesk::load(const QString& folder, const std::function<void(const LoadedSession&)>& then)
 {
     inBackground([path = folder.toStdString()]() -> LoadedSession {
@@ -212,7 +221,7 @@ void SessionDesk::useRecipe()
 
 void SessionDesk::replayShown()
 {
-    if (!m_shown || m_parts.run->isActive())
+    if (!m_shown || m_parts.run->isActive() || refuseWhileQueueRuns())
         return;
     m_parts.run->replay(m_source);
     m_parts.messages->post({.text = tr("Running this session again to compare it with its record"),
@@ -268,7 +277,7 @@ void SessionDesk::setSource(const QString& folder)
 
 void SessionDesk::resume(const QString& folder)
 {
-    if (refuseWhileRunning(tr("Stop the run first, then resume a session.")))
+    if (refuseWhileRunning(tr("Stop the run first, then resume a session.")) || refuseWhileQueueRuns())
         return;
     load(folder, [this, folder](const LoadedSession& loaded) {
         if (!loaded->session) {
@@ -282,7 +291,7 @@ void SessionDesk::resume(const QString& folder)
             Q_EMIT refused(
                 tr("%1 has trained all its epochs: branch from it, or use its recipe, to train more.")
                     .arg(nameOf(*m_shown)));
-        else
+        else if (!refuseWhileQueueRuns()) // It may have begun a run meanwhile.
             beginResumed(loaded, folder);
     });
 }

@@ -74,6 +74,8 @@ private:
     using LoadedSession = std::shared_ptr<const Loaded>;
 
     bool refuseWhileRunning(const QString& problem);
+    /// The queue computes: nothing can be resumed or replayed beside it.
+    bool refuseWhileQueueRuns();
     void load(const QString& folder, const std::function<void(const LoadedSession&)>& then);
     void show(const LoadedSession& loaded, const QString& folder);
     void showPanels(const Session& session);

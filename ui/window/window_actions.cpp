@@ -33,6 +33,7 @@ WindowActions::WindowActions(QMainWindow* window)
     step = add(tr("Ste&p"), QStringLiteral("step"));
     stop = add(tr("S&top"), QStringLiteral("stop"));
     branch = add(tr("&Branch…"), QStringLiteral("branch"));
+    addToQueue = add(tr("Add to &queue"), QStringLiteral("queue"));
     resumeSession = add(tr("&Resume the session"), QStringLiteral("play"));
     replay = add(tr("Rep&lay and compare…"));
     useRecipe = add(tr("&Use the session's recipe"), QStringLiteral("copy"));
@@ -104,6 +105,14 @@ void WindowActions::showBranch(const QString& obstacle)
         obstacle.isEmpty() ? tr("Another session with the same steps up to one of them (Ctrl+B)") : obstacle);
 }
 
+void WindowActions::showQueueable(const QString& obstacle)
+{
+    addToQueue->setEnabled(obstacle.isEmpty());
+    addToQueue->setToolTip(obstacle.isEmpty()
+                               ? tr("Let it run when its turn comes, as it is set now (Ctrl+Shift+Q)")
+                               : obstacle);
+}
+
 void WindowActions::showExport(const QString& obstacle)
 {
     exportWeights->setEnabled(obstacle.isEmpty());
@@ -149,6 +158,7 @@ void WindowActions::setShortcuts()
     step->setShortcut(QKeySequence(Qt::Key_F10));
     stop->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F5));
     branch->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_B));
+    addToQueue->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Q));
     shortcuts->setShortcut(QKeySequence(Qt::Key_F1));
 }
 
@@ -174,6 +184,8 @@ void WindowActions::createRunMenu()
 {
     auto* menu = m_window->menuBar()->addMenu(tr("&Run"));
     menu->addActions({startPause, step, stop, branch});
+    menu->addSeparator();
+    menu->addAction(addToQueue);
     menu->addSeparator();
     menu->addActions({resumeSession, replay, useRecipe, discardSession});
     resumeSession->setEnabled(false);

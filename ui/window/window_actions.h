@@ -34,6 +34,7 @@ public:
     QAction* step;
     QAction* stop;
     QAction* branch;
+    QAction* addToQueue;
     QAction* resumeSession;
     QAction* replay;
     QAction* useRecipe;
@@ -55,6 +56,8 @@ public:
     void showResumable();
     /// `obstacle` says why there is nothing to branch from.
     void showBranch(const QString& obstacle);
+    /// `obstacle` says why there is nothing to queue.
+    void showQueueable(const QString& obstacle);
     /// `obstacle` says why there are no weights to export.
     void showExport(const QString& obstacle);
     void refreshIcons();

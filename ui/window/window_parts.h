@@ -9,8 +9,10 @@ class LayerPanel;
 class LivePage;
 class LogDock;
 class MessageBar;
+class QueuePage;
 class RangePage;
 class RunController;
+class RunQueue;
 class RunStatus;
 class StartPage;
 class TimelinePanel;
@@ -22,6 +24,7 @@ struct WindowParts {
     LivePage* live = nullptr;
     RangePage* range = nullptr;
     ComparePage* compare = nullptr;
+    QueuePage* queuePage = nullptr;
     DataPage* data = nullptr;
     TimelinePanel* timeline = nullptr;
     StartPage* start = nullptr;
@@ -29,6 +32,7 @@ struct WindowParts {
     LogDock* log = nullptr;
     RunStatus* status = nullptr;
     RunController* run = nullptr;
+    RunQueue* queue = nullptr; ///< What it runs, the window does not: one of both at a time.
 };
 
 } // namespace frostline
