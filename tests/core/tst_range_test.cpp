@@ -68,13 +68,22 @@ private Q_SLOTS:
     void trainsAsARunWithTheseRatesWould_data()
     {
         QTest::addColumn<int>("kind");
-        QTest::newRow("adam") << static_cast<int>(OptimizerKind::Adam);
-        QTest::newRow("sgd") << static_cast<int>(OptimizerKind::Sgd);
+        QTest::addColumn<bool>("hasPhase");
+        QTest::newRow("adam") << static_cast<int>(OptimizerKind::Adam) << false;
+        QTest::newRow("sgd") << static_cast<int>(OptimizerKind::Sgd) << false;
+        QTest::newRow("in its first phase") << static_cast<int>(OptimizerKind::Adam) << true;
     }
     void trainsAsARunWithTheseRatesWould()
     {
         QFETCH(int, kind);
-        const auto recipe = fullRecipe(static_cast<OptimizerKind>(kind));
+        QFETCH(bool, hasPhase);
+        auto recipe = fullRecipe(static_cast<OptimizerKind>(kind));
+        if (hasPhase) {
+            recipe.phases.resize(1);
+            recipe.phases[0].name = "head alone";
+            recipe.phases[0].epochs = recipe.epochs;
+            recipe.phases[0].trainable = {"head"};
+        }
         const auto test = prepared(recipe)->testRange(kShort, {}, {});
         QVERIFY2(test, test ? "" : test.error().message.c_str());
         QCOMPARE(test->end, RangeEnd::Completed);
