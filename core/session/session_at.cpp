@@ -14,27 +14,6 @@ namespace frostline {
 
 namespace {
 
-/// Puts an optimizer's change into the recipe's section; what no optimizer has was refused when it was made.
-void applyToOptimizer(OptimizerRecipe& optimizer, const Change& change)
-{
-    if (change.target == "kind") {
-        if (const auto kind = optimizerKindOf(std::get<std::string>(change.value)))
-            optimizer.kind = *kind;
-        return;
-    }
-    const auto* number = std::get_if<double>(&change.value);
-    const std::pair<const char*, double*> fields[] = {{"weight_decay", &optimizer.weightDecay},
-                                                      {"momentum", &optimizer.momentum},
-                                                      {"beta1", &optimizer.beta1},
-                                                      {"beta2", &optimizer.beta2},
-                                                      {"epsilon", &optimizer.epsilon},
-                                                      {"clip_norm", &optimizer.clipNorm}};
-    for (const auto& [name, field] : fields) {
-        if (change.target == name && number)
-            *field = *number;
-    }
-}
-
 /// The first setting that differs and cannot change while a network trains; empty if there is none.
 std::string fixedDifference(const Recipe& before, const Recipe& after)
 {
@@ -60,11 +39,8 @@ Recipe recipeWith(const Session& session, std::span<const Intervention> interven
     auto recipe = session.recipe;
     auto layers = startingLayers(session.layers, recipe);
     for (const auto& [at, change, origin, when] : interventions) {
-        if (change.kind == ChangeKind::LearningRate)
-            recipe.optimizer.learningRate = std::get<double>(change.value);
-        else if (change.kind == ChangeKind::Optimizer)
-            applyToOptimizer(recipe.optimizer, change);
-        else if (change.kind == ChangeKind::PruneFrozen)
+        applyToOptimizer(recipe.optimizer, change);
+        if (change.kind == ChangeKind::PruneFrozen)
             recipe.pruning.frozen = std::get<bool>(change.value);
         else if (isOnLayers(change.kind))
             layers = withChanges(std::move(layers), {change});

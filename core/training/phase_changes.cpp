@@ -181,4 +181,28 @@ std::vector<Change> optimizerChanges(const OptimizerRecipe& before, const Optimi
     return changes;
 }
 
+void applyToOptimizer(OptimizerRecipe& optimizer, const Change& change)
+{
+    const auto* number = std::get_if<double>(&change.value);
+    if (change.kind == ChangeKind::LearningRate && number)
+        optimizer.learningRate = *number;
+    if (change.kind != ChangeKind::Optimizer)
+        return;
+    if (const auto* name = std::get_if<std::string>(&change.value); name && change.target == "kind") {
+        // One that there is not was refused when it was made.
+        optimizer.kind = optimizerKindOf(*name).value_or(optimizer.kind);
+        return;
+    }
+    const std::pair<const char*, double*> fields[] = {{"weight_decay", &optimizer.weightDecay},
+                                                      {"momentum", &optimizer.momentum},
+                                                      {"beta1", &optimizer.beta1},
+                                                      {"beta2", &optimizer.beta2},
+                                                      {"epsilon", &optimizer.epsilon},
+                                                      {"clip_norm", &optimizer.clipNorm}};
+    for (const auto& [name, field] : fields) {
+        if (change.target == name && number)
+            *field = *number;
+    }
+}
+
 } // namespace frostline

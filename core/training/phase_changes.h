@@ -13,7 +13,13 @@ Result<std::vector<LayerTable>> plannedLayers(const Recipe& recipe, const LayerT
 Result<std::vector<Change>> phaseChanges(const Recipe& recipe, int phase, const LayerTable& start,
                                          const LayerTable& now, const OptimizerRecipe& optimizer);
 
+/// How the first phase begins is how the recipe begins: there is one place for it. Moves what the first phase
+/// sets into the recipe itself.
+void moveBeginning(Recipe& recipe);
+
 /// What makes one optimizer another; the rate among it.
 std::vector<Change> optimizerChanges(const OptimizerRecipe& before, const OptimizerRecipe& after);
+/// Puts such a change into the optimizer; one of something else changes nothing.
+void applyToOptimizer(OptimizerRecipe& optimizer, const Change& change);
 
 } // namespace frostline

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "base/number.h"
+#include "training/phase_changes.h"
 #include "training/recipe_parts.h"
 
 namespace frostline {
@@ -153,7 +154,8 @@ std::vector<PhaseRecipe> readForm(JsonReader& reader)
     return phases;
 }
 
-/// How the first phase begins is how the recipe begins: there is one place for it.
+} // namespace
+
 void moveBeginning(Recipe& recipe)
 {
     auto& first = recipe.phases.front();
@@ -174,8 +176,6 @@ void moveBeginning(Recipe& recipe)
     first.learningRate.reset();
     first.optimizer.reset();
 }
-
-} // namespace
 
 void readPhases(JsonReader& reader, Recipe& recipe)
 {

@@ -7,6 +7,7 @@
 
 #include "plots/best_badge.h"
 #include "plots/change_text.h"
+#include "plots/mark_groups.h"
 #include "plots/markers.h"
 #include "plots/plot_navigator.h"
 #include "plots/plot_panel.h"
@@ -355,9 +356,13 @@ void MetricPlot::setCrosshairEnabled(bool on)
 
 void MetricPlot::selectMarker(int index)
 {
-    if (m_markers->highlighted() == index)
+    const auto& interventions = m_model.history().interventions();
+    const bool isKnown = index >= 0 && index < std::ssize(interventions);
+    const int lead =
+        isKnown ? static_cast<int>(leadOf(interventions, static_cast<std::size_t>(index))) : index;
+    if (m_markers->highlighted() == lead)
         return;
-    m_markers->highlight(index);
+    m_markers->highlight(lead);
     scheduleRedraw();
 }
 
@@ -441,10 +446,10 @@ void MetricPlot::syncMarkers()
 {
     std::vector<Marker> markers;
     const auto& interventions = m_model.history().interventions();
-    markers.reserve(interventions.size());
-    for (const auto& each : interventions) {
-        markers.push_back({static_cast<int>(markers.size()), m_model.history().xOf(each.step, m_model.axis()),
-                           shortText(each.change), describe(each), markerColour(each.change)});
+    for (const auto& group : markGroups(interventions)) {
+        const auto& lead = interventions[group.lead];
+        markers.push_back({static_cast<int>(group.lead), xOf(lead.step), shortText(lead.change),
+                           describe(group, interventions), markerColour(lead.change)});
     }
     std::ranges::stable_sort(markers, {}, &Marker::x);
     m_markers->set(std::move(markers));

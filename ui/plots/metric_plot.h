@@ -9,6 +9,7 @@
 #include "plots/branch_menu.h"
 #include "plots/crosshair.h"
 #include "plots/curve_model.h"
+#include "plots/step_axis.h"
 
 class QCPLegend;
 class QCPTextElement;
@@ -25,7 +26,7 @@ enum class PictureFormat { Png, Svg, Pdf };
 
 /// Loss, accuracy (or mean absolute error), learning rate and sparsity of one run, stacked over one shared
 /// axis. Shows all there is until the user zooms or pans. Draws only while visible. GUI thread.
-class MetricPlot : public QWidget {
+class MetricPlot : public QWidget, public StepAxis {
     Q_OBJECT
 public:
     explicit MetricPlot(QWidget* parent = nullptr);
@@ -41,8 +42,12 @@ public:
     const MetricHistory& history() const { return m_model.history(); }
     bool isEmpty() const { return m_model.isEmpty(); }
     bool isFitted() const;
-    XAxis axis() const { return m_model.axis(); }
-    Interval xRange() const;
+    const QWidget& stepWidget() const override { return *this; }
+    QRect stepArea() const override { return area(Metric::Loss); }
+    XAxis axis() const override { return m_model.axis(); }
+    Interval xRange() const override;
+    double xOf(Step step) const override { return history().xOf(step, axis()); }
+    Step stepAt(double x) const override { return history().stepAt(x, axis()); }
     Interval yRange(Metric metric) const;
     QRect area(Metric metric) const;
     /// A place where the marker can be clicked; null if it is out of view.

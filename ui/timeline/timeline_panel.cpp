@@ -56,6 +56,7 @@ TimelinePanel::TimelinePanel(MetricPlot& plot, QWidget* parent)
     m_lineUpSoon.setSingleShot(true);
     m_lineUpSoon.setInterval(0);
     connect(&m_lineUpSoon, &QTimer::timeout, this, &TimelinePanel::lineUp);
+    connect(&m_plot, &MetricPlot::viewChanged, m_strip, &TimelineStrip::followAxis);
     m_plot.installEventFilter(this);
     setFocusProxy(m_strip);
     updateBranchButton();

@@ -10,7 +10,8 @@
 #include <QToolTip>
 
 #include "plots/change_text.h"
-#include "plots/metric_plot.h"
+#include "plots/mark_groups.h"
+#include "plots/step_axis.h"
 #include "timeline/freeze_look.h"
 
 namespace frostline {
@@ -32,10 +33,11 @@ QString whole(Step number)
 
 } // namespace
 
-TimelineStrip::TimelineStrip(const FreezeTrack& track, const MetricPlot& plot, QWidget* parent)
+TimelineStrip::TimelineStrip(const FreezeTrack& track, const StepAxis& axis, QWidget* parent)
     : QAbstractScrollArea(parent),
       m_track(track),
-      m_plot(plot)
+      m_axis(axis),
+      m_hint(tr("Press Start, or open a session: what was trainable when appears here"))
 {
     setObjectName(QStringLiteral("timelineStrip"));
     setFocusPolicy(Qt::StrongFocus);
@@ -47,7 +49,15 @@ TimelineStrip::TimelineStrip(const FreezeTrack& track, const MetricPlot& plot, Q
            "further), Ctrl and arrow keys go from change to change, the menu key offers to branch."));
     viewport()->setBackgroundRole(QPalette::Base);
     viewport()->setMouseTracking(true);
-    connect(&m_plot, &MetricPlot::viewChanged, viewport(), qOverload<>(&QWidget::update));
+}
+
+void TimelineStrip::setPlanned(const QString& hint)
+{
+    m_isPlanned = true;
+    m_hint = hint;
+    setAccessibleName(tr("Layers by step: what is to be trainable when"));
+    setWhatsThis(tr("Arrow keys move from layer to layer and from step to step (Shift: by ten, Page Up and "
+                    "Down: further), Ctrl and arrow keys go from phase to phase."));
 }
 
 void TimelineStrip::refresh()
@@ -69,17 +79,17 @@ void TimelineStrip::setSelected(int intervention)
 double TimelineStrip::xOf(Step step) const
 {
     const QRect steps = area();
-    const Interval range = m_plot.xRange();
-    const double x = m_plot.history().xOf(step, m_plot.axis());
+    const Interval range = m_axis.xRange();
+    const double x = m_axis.xOf(step);
     return steps.left() + (x - range.lower) / range.size() * steps.width();
 }
 
 Step TimelineStrip::stepAt(double x) const
 {
     const QRect steps = area();
-    const Interval range = m_plot.xRange();
+    const Interval range = m_axis.xRange();
     const double place = range.lower + (x - steps.left()) / steps.width() * range.size();
-    return m_plot.history().stepAt(place, m_plot.axis());
+    return m_axis.stepAt(place);
 }
 
 QRect TimelineStrip::rowRect(std::size_t layer) const
@@ -173,14 +183,14 @@ void TimelineStrip::showOtherLayers()
 
 QRect TimelineStrip::plotArea() const
 {
-    const QRect area = m_plot.area(Metric::Loss);
-    return {viewport()->mapFromGlobal(m_plot.mapToGlobal(area.topLeft())), area.size()};
+    const QRect area = m_axis.stepArea();
+    return {viewport()->mapFromGlobal(m_axis.stepWidget().mapToGlobal(area.topLeft())), area.size()};
 }
 
 bool TimelineStrip::isAligned() const
 {
     const QRect plot = plotArea();
-    return m_plot.window() == window() && plot.width() > 1 && plot.left() >= kLeastLabelWidth &&
+    return m_axis.stepWidget().window() == window() && plot.width() > 1 && plot.left() >= kLeastLabelWidth &&
            plot.right() <= viewport()->width();
 }
 
@@ -255,7 +265,7 @@ void TimelineStrip::mousePressEvent(QMouseEvent* event)
     const QPoint position = event->position().toPoint();
     if (event->button() == Qt::LeftButton) {
         if (const auto marks = marksAt(position); !marks.empty())
-            Q_EMIT interventionChosen(static_cast<int>(marks.front()));
+            Q_EMIT interventionChosen(static_cast<int>(leadOf(m_track.interventions(), marks.front())));
     }
     if (const auto layer = layerAt(position.y()))
         moveTo(*layer, position.x() < area().left() ? m_step : stepAt(position.x()));
@@ -276,7 +286,7 @@ bool TimelineStrip::viewportEvent(QEvent* event)
 
 void TimelineStrip::contextMenuEvent(QContextMenuEvent* event)
 {
-    if (m_track.layers().empty())
+    if (m_track.layers().empty() || m_isPlanned)
         return;
     QPoint position = event->pos();
     if (event->reason() == QContextMenuEvent::Keyboard)

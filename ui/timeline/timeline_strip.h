@@ -10,17 +10,21 @@
 
 namespace frostline {
 
-class MetricPlot;
+class StepAxis;
 
 /// Layer x step: a row for each layer, what it was from step to step, and the changes as labelled marks
-/// above. Shows what its plot shows of the steps, and stands under it to the pixel where there is room. GUI
-/// thread.
+/// above. Shows what the plot of `axis` shows of the steps, and stands under it to the pixel where there is
+/// room. GUI thread.
 class TimelineStrip : public QAbstractScrollArea {
     Q_OBJECT
 public:
     /// Both have to outlive it.
-    TimelineStrip(const FreezeTrack& track, const MetricPlot& plot, QWidget* parent = nullptr);
+    TimelineStrip(const FreezeTrack& track, const StepAxis& axis, QWidget* parent = nullptr);
 
+    /// Shows what is meant to be, not what was: nothing can be branched from.
+    void setPlanned(const QString& hint);
+    /// After the plot's steps have moved.
+    void followAxis() { viewport()->update(); }
     /// After the track has grown.
     void refresh();
     /// After it has become another's.
@@ -68,6 +72,8 @@ private:
     struct Mark {
         std::size_t first = 0; ///< Index of an intervention.
         std::size_t count = 1;
+        std::size_t lead = 0;   ///< The one whose text it shows.
+        std::size_t others = 0; ///< Marks that had no room beside it.
         QRectF box;
     };
 
@@ -94,8 +100,10 @@ private:
     QColor markColour(const Change& change) const;
 
     const FreezeTrack& m_track;
-    const MetricPlot& m_plot;
+    const StepAxis& m_axis;
     QString m_branchObstacle;
+    QString m_hint;
+    bool m_isPlanned = false;
     int m_selected = -1;
     std::size_t m_layer = 0;
     Step m_step = 0;

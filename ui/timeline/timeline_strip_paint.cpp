@@ -8,9 +8,10 @@
 #include <QScrollBar>
 
 #include "plots/change_text.h"
+#include "plots/mark_groups.h"
 #include "plots/marker_layout.h"
-#include "plots/metric_plot.h"
 #include "plots/number_text.h"
+#include "plots/step_axis.h"
 #include "theme/colours.h"
 #include "timeline/freeze_look.h"
 #include "timeline/timeline_strip.h"
@@ -62,8 +63,7 @@ void TimelineStrip::paintEvent(QPaintEvent* /*event*/)
 void TimelineStrip::paintHint(QPainter& painter) const
 {
     painter.setPen(palette().color(QPalette::PlaceholderText));
-    painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignCenter | Qt::TextWordWrap,
-                     tr("Press Start, or open a session: what was trainable when appears here"));
+    painter.drawText(viewport()->rect().adjusted(8, 8, -8, -8), Qt::AlignCenter | Qt::TextWordWrap, m_hint);
 }
 
 void TimelineStrip::paintRows(QPainter& painter) const
@@ -149,21 +149,23 @@ std::vector<TimelineStrip::Mark> TimelineStrip::layOutMarks() const
     const QFontMetricsF metrics(font());
     const auto& all = m_track.interventions();
     std::vector<MarkerPlace> places;
-    std::vector<std::size_t> indices;
-    for (std::size_t i = 0; i < all.size(); ++i) {
-        const double x = xOf(all[i].step);
+    std::vector<MarkGroup> shown;
+    for (const auto& group : markGroups(all)) {
+        const double x = xOf(all[group.lead].step);
         if (x < area().left() || x > area().right() + 1)
             continue;
-        places.push_back({x, metrics.horizontalAdvance(shortText(all[i].change)) + 2.0 * kPadding});
-        indices.push_back(i);
+        places.push_back({x, metrics.horizontalAdvance(shortText(all[group.lead].change)) + 2.0 * kPadding});
+        shown.push_back(group);
     }
     std::vector<Mark> marks;
     const double countWidth = metrics.horizontalAdvance(QLatin1Char(' ') + countText(99));
     const double height = metrics.height() + 2.0;
     for (const auto& label : layOutMarkers(places, area().left(), area().right() + kRightRoom, countWidth)) {
         const double top = headerHeight() - 3 - (static_cast<double>(label.row) + 1.0) * (height + 2.0);
-        marks.push_back(
-            {indices[label.first], label.count, QRectF(label.left, top + 2, label.width, height)});
+        const auto& first = shown[label.first];
+        const auto& last = shown[label.first + label.count - 1];
+        marks.push_back({first.first, last.first + last.count - first.first, first.lead, label.count - 1,
+                         QRectF(label.left, top + 2, label.width, height)});
     }
     return marks;
 }
@@ -175,13 +177,13 @@ void TimelineStrip::paintMarks(QPainter& painter) const
     for (const auto& mark : layOutMarks()) {
         const auto chosen = static_cast<std::size_t>(std::max(0, m_selected));
         const bool isSelected = m_selected >= 0 && chosen >= mark.first && chosen < mark.first + mark.count;
-        const auto& change = all[isSelected ? chosen : mark.first].change;
+        const auto& change = all[isSelected ? chosen : mark.lead].change;
         QColor fill = isSelected ? palette().color(QPalette::Highlight) : markColour(change);
         fill.setAlphaF(isSelected ? 1.0f : 0.16f);
         painter.setPen(Qt::NoPen);
         painter.setBrush(fill);
         painter.drawRoundedRect(mark.box, 3.0, 3.0);
-        const QString suffix = mark.count > 1 ? QLatin1Char(' ') + countText(mark.count - 1) : QString();
+        const QString suffix = mark.others > 0 ? QLatin1Char(' ') + countText(mark.others) : QString();
         const auto room =
             static_cast<int>(mark.box.width() - 2.0 * kPadding) + 1 - fontMetrics().horizontalAdvance(suffix);
         painter.setPen(palette().color(isSelected ? QPalette::HighlightedText : QPalette::Text));
@@ -195,20 +197,20 @@ void TimelineStrip::paintMarks(QPainter& painter) const
 void TimelineStrip::paintRuler(QPainter& painter) const
 {
     const QRect steps = area();
-    const Interval range = m_plot.xRange();
+    const Interval range = m_axis.xRange();
     double distance = roundStep(range.size() * kTickDistance / steps.width());
-    if (m_plot.axis() == XAxis::Steps)
+    if (m_axis.axis() == XAxis::Steps)
         distance = std::max(1.0, distance);
     const int top = viewport()->height() - rulerHeight();
     painter.setPen(palette().color(QPalette::PlaceholderText));
     painter.drawText(QRect(2, top, steps.left() - 8, rulerHeight()), Qt::AlignRight | Qt::AlignVCenter,
-                     m_plot.axis() == XAxis::Steps    ? tr("Step")
-                     : m_plot.axis() == XAxis::Epochs ? tr("Epoch")
+                     m_axis.axis() == XAxis::Steps    ? tr("Step")
+                     : m_axis.axis() == XAxis::Epochs ? tr("Epoch")
                                                       : tr("Time"));
     for (double tick = std::ceil(range.lower / distance) * distance; tick <= range.upper; tick += distance) {
         const double x = steps.left() + (tick - range.lower) / range.size() * steps.width();
         const QString text =
-            m_plot.axis() == XAxis::Time ? durationText(tick, QLocale()) : compactNumber(tick, QLocale());
+            m_axis.axis() == XAxis::Time ? durationText(tick, QLocale()) : compactNumber(tick, QLocale());
         painter.drawLine(QPointF(x, top), QPointF(x, top + 3));
         painter.drawText(QRectF(x - 60, top, 120, rulerHeight()), Qt::AlignHCenter | Qt::AlignVCenter, text);
     }
