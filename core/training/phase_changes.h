@@ -4,6 +4,10 @@
 
 namespace frostline {
 
+/// Whether phases, schedules and their ends go together; what could never come to pass is an error. A saved
+/// session is read without it.
+Status checkCourse(const Recipe& recipe);
+
 /// How the layers are meant to be set in each phase, nobody interfering. `start` are the layers at step 0.
 /// An error names the phase and the field: a pattern without a match, nothing that trains.
 Result<std::vector<LayerTable>> plannedLayers(const Recipe& recipe, const LayerTable& start);

@@ -26,8 +26,4 @@ void readPhases(JsonReader& reader, Recipe& recipe);
 
 Monitor usualMonitor(Task task);
 
-/// Whether phases, schedules and their ends go together; what could never come to pass is an error. A saved
-/// session is read without it.
-Status checkCourse(const Recipe& recipe);
-
 } // namespace frostline

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "training/phase_changes.h"
 #include "training/recipe_parts.h"
 
 namespace frostline {

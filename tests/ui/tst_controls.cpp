@@ -385,9 +385,11 @@ private Q_SLOTS:
         panel.setRecipe(sgdRecipe());
         show(panel);
         auto* inForce = panel.findChild<QLabel*>(QStringLiteral("rateInForce"));
-        panel.setLive(sgdRecipe().optimizer.learningRate, sgdRecipe().pruning.sparsity);
+        panel.setLiveRate(sgdRecipe().optimizer.learningRate, sgdRecipe().optimizer.learningRate);
+        panel.setLiveSparsity(sgdRecipe().pruning.sparsity);
         QVERIFY(!inForce->isVisible());
-        panel.setLive(1e-4, 0.5);
+        panel.setLiveRate(1e-4, 1e-4);
+        panel.setLiveSparsity(0.5);
         QVERIFY(inForce->isVisible());
         QCOMPARE(inForce->text(), QStringLiteral("in force now: 0.0001"));
     }
@@ -482,8 +484,9 @@ private Q_SLOTS:
     void foldedGroupsComeBack()
     {
         ControlsPanel panel;
-        QCOMPARE(panel.foldedGroups(), QStringList({QStringLiteral("computing"), QStringLiteral("model"),
-                                                    QStringLiteral("data"), QStringLiteral("augment")}));
+        QCOMPARE(panel.foldedGroups(),
+                 QStringList({QStringLiteral("schedule"), QStringLiteral("computing"),
+                              QStringLiteral("model"), QStringLiteral("data"), QStringLiteral("augment")}));
         panel.setFoldedGroups({QStringLiteral("optimizer")});
         QCOMPARE(panel.foldedGroups(), QStringList({QStringLiteral("optimizer")}));
         show(panel);

@@ -15,6 +15,8 @@
 #include "controls/pruning_group.h"
 #include "controls/rate_group.h"
 #include "controls/run_group.h"
+#include "controls/schedule_group.h"
+#include "training/phase_changes.h"
 
 namespace frostline {
 
@@ -45,8 +47,8 @@ ControlsPanel::ControlsPanel(QWidget* parent) : QWidget(parent)
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->addWidget(scroll);
-    setFoldedGroups({QStringLiteral("computing"), QStringLiteral("model"), QStringLiteral("data"),
-                     QStringLiteral("augment")});
+    setFoldedGroups({QStringLiteral("schedule"), QStringLiteral("computing"), QStringLiteral("model"),
+                     QStringLiteral("data"), QStringLiteral("augment")});
     setRecipe(Recipe());
 }
 
@@ -57,7 +59,8 @@ void ControlsPanel::createGroups()
     m_run = new RunGroup;
     m_cost = new CostGroup;
     auto* compute = new ComputeGroup;
-    auto* optimizer = new OptimizerGroup;
+    m_schedule = new ScheduleGroup;
+    m_optimizer = new OptimizerGroup;
     auto* modelGroup = new ModelGroup;
     auto* dataGroup = new DataGroup;
     auto* augment = new AugmentGroup;
@@ -65,14 +68,16 @@ void ControlsPanel::createGroups()
     addGroup(QStringLiteral("pruning"), tr("Sparsity"), m_pruning);
     addGroup(QStringLiteral("cost"), tr("Cost"), m_cost);
     addGroup(QStringLiteral("run"), tr("Run"), m_run);
+    addGroup(QStringLiteral("schedule"), tr("Schedule"), m_schedule);
     addGroup(QStringLiteral("computing"), tr("Computing"), compute);
-    addGroup(QStringLiteral("optimizer"), tr("Optimizer"), optimizer);
+    addGroup(QStringLiteral("optimizer"), tr("Optimizer"), m_optimizer);
     addGroup(QStringLiteral("model"), tr("Model and head"), modelGroup);
     addGroup(QStringLiteral("data"), tr("Data and task"), dataGroup);
     addGroup(QStringLiteral("augment"), tr("Augmentation"), augment);
-    m_groups = {m_rate, m_pruning, m_run, compute, optimizer, modelGroup, dataGroup, augment};
+    m_groups = {m_rate, m_pruning, m_run, m_schedule, compute, m_optimizer, modelGroup, dataGroup, augment};
     for (auto* group : m_groups)
         connectGroup(group);
+    connect(m_schedule, &RecipeGroup::edited, this, [this] { m_rate->setPlan(recipe()); });
     connect(m_cost, &CostGroup::freezeRequested, this, &ControlsPanel::freezeRequested);
 }
 
@@ -106,6 +111,34 @@ void ControlsPanel::setRecipe(const Recipe& recipe)
         group->setRecipe(recipe);
 }
 
+void ControlsPanel::setPlan(const Recipe& recipe)
+{
+    m_recipe.phases = recipe.phases;
+    m_recipe.earlyStopping = recipe.earlyStopping;
+    m_recipe.checkpoints = recipe.checkpoints;
+    m_recipe.epochs = recipe.epochs;
+    m_recipe.schedule = recipe.schedule;
+    m_rate->setPlan(recipe);
+    for (RecipeGroup* group : std::initializer_list<RecipeGroup*>{m_run, m_schedule, m_optimizer}) {
+        auto edited = this->recipe();
+        edited.phases = recipe.phases;
+        edited.epochs = recipe.epochs;
+        edited.schedule = recipe.schedule;
+        edited.optimizer = recipe.optimizer;
+        group->setRecipe(edited);
+    }
+}
+
+void ControlsPanel::follow(const Change& change)
+{
+    auto shown = recipe();
+    applyToOptimizer(shown.optimizer, change);
+    if (shown.optimizer == recipe().optimizer)
+        return;
+    m_rate->follow(shown.optimizer.learningRate);
+    m_optimizer->setRecipe(shown);
+}
+
 Recipe ControlsPanel::recipe() const
 {
     Recipe edited = m_recipe;
@@ -124,6 +157,8 @@ void ControlsPanel::setRunning(bool running)
 {
     if (running && !m_running)
         m_cost->clearMeasured();
+    if (!running)
+        m_rate->setInForce(0.0, 0.0);
     m_running = running;
     updateAccess();
 }
@@ -185,9 +220,13 @@ void ControlsPanel::clearCost()
     m_cost->clear();
 }
 
-void ControlsPanel::setLive(double learningRate, double sparsityTarget)
+void ControlsPanel::setLiveRate(double base, double learningRate)
 {
-    m_rate->setInForce(learningRate);
+    m_rate->setInForce(base, learningRate);
+}
+
+void ControlsPanel::setLiveSparsity(double sparsityTarget)
+{
     m_pruning->setInForce(sparsityTarget);
 }
 

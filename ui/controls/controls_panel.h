@@ -13,10 +13,12 @@ namespace frostline {
 
 class CostGroup;
 class FoldBox;
+class OptimizerGroup;
 class PruningGroup;
 class RateGroup;
 class RecipeGroup;
 class RunGroup;
+class ScheduleGroup;
 struct SessionEnvironment;
 
 /// The Controls dock: the recipe's fields in groups that fold. While a run goes on, what a running network
@@ -28,6 +30,10 @@ public:
 
     /// A double click on the learning rate brings back this recipe's.
     void setRecipe(const Recipe& recipe);
+    /// Takes over when what happens, and how the run begins: phases, epochs, schedule, ends, optimizer.
+    void setPlan(const Recipe& recipe);
+    /// Shows what a phase has changed, where it began.
+    void follow(const Change& change);
     /// As edited; what is invalid in a field counts as its last valid content.
     Recipe recipe() const;
     /// What stands in a field and cannot be, in one sentence; empty where all fields are right.
@@ -49,8 +55,9 @@ public:
     void setMeasuredMemory(std::int64_t bytes);
     /// Until it is measured again nothing is known of it.
     void clearCost();
-    /// What is in force, shown where it is not what is set.
-    void setLive(double learningRate, double sparsityTarget);
+    /// What is in force, shown where it is not what is set. The rate is `base` times the schedule's factor.
+    void setLiveRate(double base, double learningRate);
+    void setLiveSparsity(double sparsityTarget);
     void setEnvironment(const SessionEnvironment& environment);
 
     /// Names of the groups that are folded away, to be kept between starts.
@@ -78,6 +85,8 @@ private:
     RateGroup* m_rate = nullptr;
     PruningGroup* m_pruning = nullptr;
     RunGroup* m_run = nullptr;
+    ScheduleGroup* m_schedule = nullptr;
+    OptimizerGroup* m_optimizer = nullptr;
     CostGroup* m_cost = nullptr;
     std::vector<RecipeGroup*> m_groups;
     std::vector<FoldBox*> m_boxes;

@@ -1,11 +1,26 @@
 #include "controls/rate_group.h"
 
+#include <algorithm>
+
 #include <QLabel>
+#include <QLocale>
 
 #include "controls/log_slider.h"
 #include "controls/number_text.h"
 
 namespace frostline {
+
+namespace {
+
+constexpr int kDigits = 3;
+
+bool isScheduled(const Recipe& recipe)
+{
+    return recipe.schedule != ScheduleRecipe() ||
+           std::ranges::any_of(recipe.phases, [](const auto& phase) { return phase.schedule.has_value(); });
+}
+
+} // namespace
 
 RateGroup::RateGroup(QWidget* parent)
     : RecipeGroup(parent),
@@ -29,6 +44,7 @@ void RateGroup::setRecipe(const Recipe& recipe)
 {
     m_rate->setValue(recipe.optimizer.learningRate);
     m_rate->setResetValue(recipe.optimizer.learningRate);
+    m_isScheduled = isScheduled(recipe);
     m_inForce = 0.0;
     showInForce();
 }
@@ -45,16 +61,35 @@ void RateGroup::choose(double learningRate)
     Q_EMIT changeMade({ChangeKind::LearningRate, {}, learningRate});
 }
 
-void RateGroup::setInForce(double learningRate)
+void RateGroup::setInForce(double base, double learningRate)
 {
+    m_base = base;
     m_inForce = learningRate;
+    showInForce();
+}
+
+void RateGroup::setPlan(const Recipe& recipe)
+{
+    m_isScheduled = isScheduled(recipe);
+    follow(recipe.optimizer.learningRate);
+}
+
+void RateGroup::follow(double learningRate)
+{
+    m_rate->setValue(learningRate);
     showInForce();
 }
 
 void RateGroup::showInForce()
 {
-    m_inForceLabel->setVisible(m_inForce > 0.0 && m_inForce != m_rate->value());
-    m_inForceLabel->setText(tr("in force now: %1").arg(numberText(m_inForce)));
+    m_inForceLabel->setVisible(m_inForce > 0.0 && (m_isScheduled || m_inForce != m_rate->value()));
+    const auto rate = QLocale().toString(m_inForce, 'g', kDigits);
+    if (m_inForce == m_base || m_base <= 0.0)
+        m_inForceLabel->setText(tr("in force now: %1").arg(numberText(m_inForce)));
+    else
+        m_inForceLabel->setText(
+            tr("in force now: %1 = %2 × %3")
+                .arg(rate, numberText(m_base), QLocale().toString(m_inForce / m_base, 'g', kDigits)));
 }
 
 } // namespace frostline

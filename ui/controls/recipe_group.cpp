@@ -96,9 +96,17 @@ QString RecipeGroup::obstacleTo(const Field& field) const
     return field.irrelevance ? field.irrelevance() : QString();
 }
 
+void RecipeGroup::hideIrrelevant()
+{
+    m_hidesIrrelevant = true;
+    updateUsable();
+}
+
 void RecipeGroup::updateUsable()
 {
     for (const auto& field : m_fields) {
+        if (m_hidesIrrelevant)
+            m_form->setRowVisible(field.editor, !field.irrelevance || field.irrelevance().isEmpty());
         const auto obstacle = obstacleTo(field);
         const auto toolTip = obstacle.isEmpty() ? field.toolTip : obstacle;
         field.editor->setEnabled(obstacle.isEmpty());

@@ -58,6 +58,8 @@ protected:
     void addLine(QWidget* content);
     void addInformation(const QString& label, QWidget* value);
     void updateUsable();
+    /// A field that means nothing now goes away instead of being greyed.
+    void hideIrrelevant();
 
 private:
     struct Field {
@@ -75,6 +77,7 @@ private:
     QFormLayout* m_form = nullptr;
     std::vector<Field> m_fields;
     RecipeAccess m_access = RecipeAccess::Editable;
+    bool m_hidesIrrelevant = false;
 };
 
 } // namespace frostline

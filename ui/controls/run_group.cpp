@@ -39,7 +39,9 @@ RunGroup::RunGroup(QWidget* parent)
       m_device(new ElidedLabel(this))
 {
     addField(tr("Batch size"), m_batchSize, tr("Images in one step"), WhileRunning::Fixed);
-    addField(tr("Epochs"), m_epochs, tr("How often all training images are seen"));
+    addField(
+        tr("Epochs"), m_epochs, tr("How often all training images are seen"), WhileRunning::Locked,
+        [this] { return m_hasPhases ? tr("Its phases have epochs of their own, under Plan") : QString(); });
     addField(tr("Seed"), m_seed, tr("The same seed gives the same run, to the bit"), WhileRunning::Fixed);
     addHint(m_seed);
     addInformation(tr("Device"), m_device);
@@ -54,13 +56,16 @@ void RunGroup::setRecipe(const Recipe& recipe)
     const QSignalBlocker blocker(this);
     m_batchSize->setValue(static_cast<int>(recipe.batchSize));
     m_epochs->setValue(recipe.epochs);
+    m_hasPhases = !recipe.phases.empty();
     m_seed->setCommitted(QString::number(recipe.seed));
+    updateUsable();
 }
 
 void RunGroup::store(Recipe& recipe) const
 {
     recipe.batchSize = m_batchSize->value();
-    recipe.epochs = m_epochs->value();
+    if (!m_hasPhases)
+        recipe.epochs = m_epochs->value();
     recipe.seed = m_seed->committed().toULongLong();
 }
 

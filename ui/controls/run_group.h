@@ -24,6 +24,7 @@ private:
     QSpinBox* m_epochs = nullptr;
     CheckedEdit* m_seed = nullptr;
     ElidedLabel* m_device = nullptr;
+    bool m_hasPhases = false;
 };
 
 } // namespace frostline

@@ -6,6 +6,7 @@
 #include "data/data_page.h"
 #include "layers/layer_panel.h"
 #include "model/layer_changes.h"
+#include "plan/plan_page.h"
 #include "run/run_controller.h"
 #include "start/ready_card.h"
 #include "start/start_page.h"
@@ -81,17 +82,28 @@ void DraftEditor::take(const Recipe& recipe, const QString& file, const std::opt
     m_parts.controls->setBranch(origin && origin->kind == RunOrigin::Kind::Branch);
     m_parts.controls->setRecipe(recipe);
     m_parts.controls->clearCost();
+    m_parts.plan->forgetEdits();
+    showPlan();
     m_parts.start->readyCard()->setRecipe(recipe);
     m_parts.data->clear(tr("Reading the images…"));
     m_parts.status->clearFigures();
 }
 
-void DraftEditor::takeOver(const LayerTable& layers)
+void DraftEditor::takeOver(const Session& session)
 {
     m_origin.reset(); // The next run begins at step 0.
     m_parts.controls->setBranch(false);
-    m_draft.edit(m_parts.controls->recipe());
-    m_draft.setTable(layers);
+    if (session.recipe.phases.empty()) {
+        m_draft.edit(m_parts.controls->recipe());
+        m_draft.setTable(session.layers);
+    } else {
+        auto begun = m_draft.recipe();
+        begun.optimizer = session.recipe.optimizer;
+        begun.pruning = session.recipe.pruning;
+        m_draft.edit(begun);
+        m_draft.setTable(startingLayers(session.layers, session.recipe));
+        m_parts.controls->setRecipe(m_draft.recipe());
+    }
     showTable();
 }
 
@@ -103,7 +115,7 @@ QString DraftEditor::obstacle() const
         return m_failure;
     if (!m_draft.table().empty() && !m_draft.isTrainable())
         return tr("Nothing is trainable: tick at least one layer");
-    return {};
+    return m_parts.plan->problem();
 }
 
 void DraftEditor::connectPanels()
@@ -111,6 +123,7 @@ void DraftEditor::connectPanels()
     connect(m_parts.layers, &LayerPanel::changesRequested, this, &DraftEditor::applyChanges);
     connect(m_parts.controls, &ControlsPanel::changesRequested, this, &DraftEditor::applyChanges);
     connect(m_parts.controls, &ControlsPanel::recipeEdited, this, &DraftEditor::takeEdits);
+    connect(m_parts.plan, &PlanPage::planEdited, this, &DraftEditor::takePlan);
 }
 
 void DraftEditor::connectPreparation()
@@ -168,9 +181,34 @@ void DraftEditor::takeEdits()
         showTable();
         scheduleEstimate();
         break;
+    case RecipeDraft::Effect::Plan:
+        showPlan();
+        Q_EMIT obstacleChanged();
+        break;
     case RecipeDraft::Effect::Nothing:
         break;
     }
+}
+
+/// The Controls hold all of the recipe but its layers; those are ticked.
+void DraftEditor::takePlan(const Recipe& recipe)
+{
+    if (m_parts.run->isActive())
+        return;
+    m_parts.controls->setPlan(recipe);
+    m_draft.edit(m_parts.controls->recipe());
+    const bool otherLayers = !m_draft.table().empty() && recipe.layers != m_draft.recipe().layers;
+    if (otherLayers) {
+        m_draft.setTable(startingLayers(m_draft.table(), recipe));
+        scheduleEstimate();
+    }
+    showTable();
+}
+
+void DraftEditor::showPlan()
+{
+    const bool isBranch = m_origin && m_origin->kind == RunOrigin::Kind::Branch;
+    m_parts.plan->setDraft(m_draft.recipe(), m_draft.table(), stepsPerEpoch(), isBranch);
 }
 
 void DraftEditor::showPrepared(const LayerTable& layers, const std::shared_ptr<const DataSplits>& data,
@@ -197,6 +235,7 @@ void DraftEditor::showTable()
     m_parts.layers->setTable(table);
     m_parts.controls->setTable(table);
     m_parts.start->readyCard()->setLayers(table);
+    showPlan();
     Q_EMIT obstacleChanged();
 }
 

@@ -8,6 +8,7 @@
 #include <QTimer>
 
 #include "data/data_set.h"
+#include "session/session.h"
 #include "training/run.h"
 #include "window/recipe_draft.h"
 #include "window/window_parts.h"
@@ -32,8 +33,9 @@ public:
     void openResumed(const Recipe& recipe, const LayerTable& layers, const RunOrigin& origin);
     /// Where the draft begins if not at step 0.
     const std::optional<RunOrigin>& origin() const { return m_origin; }
-    /// After a run: what the panels show now is what the next Start begins with.
-    void takeOver(const LayerTable& layers);
+    /// After a run: what the panels show now is what the next Start begins with. One with phases begins again
+    /// as it began.
+    void takeOver(const Session& session);
     /// Why Start cannot be; empty where it can.
     QString obstacle() const;
 
@@ -46,9 +48,11 @@ private:
     void connectPreparation();
     void applyChanges(const std::vector<Change>& changes);
     void takeEdits();
+    void takePlan(const Recipe& recipe);
     void showPrepared(const LayerTable& layers, const std::shared_ptr<const DataSplits>& data,
                       const SessionEnvironment& environment);
     void showTable();
+    void showPlan();
     void scheduleEstimate();
     void scheduleLoad();
 

@@ -17,6 +17,7 @@
 #include "data/data_page.h"
 #include "fetch/fetch_dialog.h"
 #include "layers/layer_panel.h"
+#include "plan/plan_page.h"
 #include "plots/live_page.h"
 #include "queue/queue_actions.h"
 #include "queue/queue_page.h"
@@ -101,12 +102,14 @@ void MainWindow::createPages()
     m_pages->setDocumentMode(true);
     m_parts.start = new StartPage;
     m_parts.live = new LivePage;
+    m_parts.plan = new PlanPage;
     m_parts.range = new RangePage;
     m_parts.compare = new ComparePage;
     m_parts.queuePage = new QueuePage(*m_parts.queue);
     m_parts.data = new DataPage;
     m_pages->addTab(m_parts.start, tr("Start"));
     m_pages->addTab(m_parts.live, tr("Live"));
+    m_pages->addTab(m_parts.plan, tr("Plan"));
     m_pages->addTab(m_parts.range, tr("Range test"));
     m_pages->addTab(m_parts.compare, tr("Compare"));
     m_pages->addTab(m_parts.queuePage, tr("Queue"));

@@ -205,7 +205,7 @@ void MainWindow::finishRun(const std::shared_ptr<const Session>& session)
 {
     m_lastFolder = m_parts.run->sessionFolder();
     m_parts.data->results().setSession(m_lastFolder, m_parts.data->data());
-    m_editor->takeOver(session->layers);
+    m_editor->takeOver(*session);
     m_settings.addRecentSession(m_lastFolder);
     if (m_closing != Closing::No)
         return;

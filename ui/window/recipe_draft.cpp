@@ -7,6 +7,22 @@
 
 namespace frostline {
 
+namespace {
+
+/// Whether they say the same but for phases, schedule and ends.
+bool differOnlyInPlan(Recipe first, const Recipe& second)
+{
+    first.schedule = second.schedule;
+    first.earlyStopping = second.earlyStopping;
+    first.checkpoints = second.checkpoints;
+    if (!first.phases.empty() || !second.phases.empty())
+        first.epochs = second.epochs;
+    first.phases = second.phases;
+    return first == second;
+}
+
+} // namespace
+
 void RecipeDraft::open(const Recipe& recipe, const QString& file)
 {
     m_recipe = recipe;
@@ -27,6 +43,10 @@ RecipeDraft::Effect RecipeDraft::edit(const Recipe& edited)
     next.folder = m_recipe.folder;
     if (next == m_recipe)
         return Effect::Nothing;
+    if (differOnlyInPlan(m_recipe, next)) {
+        m_recipe = next;
+        return Effect::Plan;
+    }
     const bool otherArchitecture = next.model.architecture != m_recipe.model.architecture;
     const bool otherSource = next.model != m_recipe.model || next.data != m_recipe.data ||
                              next.seed != m_recipe.seed || next.compute != m_recipe.compute;

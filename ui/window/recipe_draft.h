@@ -17,6 +17,7 @@ public:
     /// What has to be done anew after an edit.
     enum class Effect {
         Nothing,
+        Plan,    ///< When what happens; a step costs the same.
         Cost,    ///< A step costs something else.
         Network, ///< Other data or another network: prepare again.
     };

@@ -87,6 +87,7 @@ RunStatus::RunStatus(QStatusBar* bar, QObject* parent)
     : QObject(parent),
       m_bar(bar),
       m_state(addLabel(bar, QStringLiteral("runState"), tr("What the run is doing"), false)),
+      m_planPhase(addLabel(bar, QStringLiteral("runPlanPhase"), tr("Phase of the plan"), false)),
       m_epoch(addLabel(bar, QStringLiteral("runEpoch"), tr("Epoch"), false)),
       m_step(addLabel(bar, QStringLiteral("runStep"), tr("Steps done"), false)),
       m_speed(addLabel(bar, QStringLiteral("runSpeed"), tr("Training images in a second"), false)),
@@ -206,6 +207,11 @@ void RunStatus::showOutcome(SessionState state)
     m_times->setText(m_elapsedSeconds > 0.0 ? clockText(m_elapsedSeconds) : QString());
 }
 
+void RunStatus::setPlanPhase(int number, int count, const QString& name)
+{
+    m_planPhase->setText(count > 0 ? tr("phase %1 of %2: %3").arg(number).arg(count).arg(name) : QString());
+}
+
 void RunStatus::announce(const QString& text)
 {
     m_bar->showMessage(text, kAnnouncedMilliseconds);
@@ -269,7 +275,7 @@ void RunStatus::showTimes(const RunProgress& progress, double elapsed)
 
 void RunStatus::clearFigures()
 {
-    for (auto* label : {m_epoch, m_step, m_speed, m_times})
+    for (auto* label : {m_planPhase, m_epoch, m_step, m_speed, m_times})
         label->clear();
     m_recent.clear();
     m_stepSeconds = 0.0;

@@ -42,6 +42,8 @@ public:
     void showReplaying(const RunProgress& progress, Step steps);
     /// How the run ended, with what it has done; speed and time left are over.
     void showOutcome(SessionState state);
+    /// Which of the recipe's phases is in force, from 1 on; nothing where it has none.
+    void setPlanPhase(int number, int count, const QString& name);
     /// For some seconds.
     void announce(const QString& text);
     /// A saved session's figures.
@@ -58,6 +60,7 @@ private:
 
     QStatusBar* m_bar;
     QLabel* m_state;
+    QLabel* m_planPhase;
     QLabel* m_epoch;
     QLabel* m_step;
     QLabel* m_speed;

@@ -9,10 +9,14 @@
 
 #include "controls/controls_panel.h"
 #include "layers/layer_panel.h"
+#include "plan/plan_page.h"
+#include "plan/planned_course.h"
 #include "plots/change_text.h"
 #include "plots/live_page.h"
 #include "run/run_controller.h"
 #include "timeline/timeline_panel.h"
+#include "training/phase_changes.h"
+#include "training/starting_layers.h"
 #include "window/log_dock.h"
 #include "window/message_bar.h"
 #include "window/recipe_draft.h"
@@ -58,11 +62,13 @@ RunView::RunView(const WindowParts& parts, QObject* parent) : QObject(parent), m
 void RunView::begin(const RunBeginning& beginning)
 {
     const auto& recipe = beginning.recipe;
+    m_recipe = recipe;
     m_rate = recipe.optimizer.learningRate;
     m_isMixedEpoch = false;
     m_cost.reset();
     showBefore(beginning);
     m_parts.status->clearFigures();
+    showPlan(beginning);
     m_parts.status->setBatchSize(recipe.batchSize);
     m_parts.messages->clear();
     m_parts.log->append(tr("Starting %1").arg(QString::fromStdString(recipe.title)));
@@ -82,6 +88,46 @@ void RunView::showBefore(const RunBeginning& beginning)
     m_parts.live->setTitle(QString::fromStdString(beginning.recipe.title));
     if (beginning.stepsPerEpoch > 0)
         m_parts.live->setStepsPerEpoch(beginning.stepsPerEpoch);
+}
+
+/// What goes on from another session's steps goes on in its plan.
+void RunView::showPlan(const RunBeginning& beginning)
+{
+    const auto& before = beginning.before;
+    const auto& planned = before ? before->recipe : m_recipe;
+    const auto& layers = before ? before->layers : m_parts.layers->table();
+    const Step steps =
+        before && beginning.stepsPerEpoch == 0 ? stepsPerEpochOf(*before) : beginning.stepsPerEpoch;
+    m_parts.plan->showRun(planned, startingLayers(layers, planned), steps);
+    m_phase = -1;
+    if (planned.phases.empty())
+        m_parts.plan->setPhase(0, 0);
+    if (!before)
+        return;
+    auto optimizer = planned.optimizer;
+    for (const auto& each : before->interventions) {
+        applyToOptimizer(optimizer, each.change);
+        if (each.change.kind == ChangeKind::Phase)
+            showPhase(m_phase + 1, each.step);
+    }
+    m_rate = optimizer.learningRate;
+}
+
+void RunView::showPhase(int phase, Step began)
+{
+    m_phase = phase;
+    const int count = static_cast<int>(m_recipe.phases.size());
+    if (phase >= count)
+        return;
+    const auto& name = m_recipe.phases[static_cast<std::size_t>(phase)].name;
+    m_parts.plan->setPhase(phase, began);
+    m_parts.status->setPlanPhase(phase + 1, count, QString::fromStdString(name));
+}
+
+/// The rate in force is the slider's times what the schedule makes of it.
+void RunView::showRate(double learningRate)
+{
+    m_parts.controls->setLiveRate(m_rate, learningRate);
 }
 
 void RunView::connectPanels()
@@ -130,6 +176,8 @@ void RunView::connectFacts()
                 m_parts.live->append(points);
                 m_parts.timeline->setSteps(progress.step);
                 m_parts.status->addPoints(points, progress);
+                m_parts.plan->setStep(progress.step);
+                showRate(points.back().learningRate);
             });
     connect(run, &RunController::validating, this,
             [this] { m_parts.status->showPhase(RunPhase::Validating); });
@@ -162,6 +210,7 @@ void RunView::setRunning(bool running)
 {
     m_parts.layers->setRunning(running, m_parts.run->nextStep());
     m_parts.controls->setRunning(running);
+    m_parts.plan->setRunning(running);
 }
 
 void RunView::showTable(const LayerTable& layers)
@@ -178,9 +227,16 @@ void RunView::showIntervention(const Intervention& intervention, const LayerTabl
     m_parts.live->addIntervention(intervention);
     m_parts.timeline->addIntervention(intervention, layers);
     m_parts.log->append(describe(intervention));
-    if (intervention.change.kind == ChangeKind::LearningRate)
-        m_rate = std::get<double>(intervention.change.value);
-    m_parts.controls->setLive(m_rate, commonSparsityTarget(layers));
+    const auto& change = intervention.change;
+    if (intervention.origin == Origin::Phase)
+        m_parts.controls->follow(change);
+    if (change.kind == ChangeKind::Phase)
+        showPhase(m_phase + 1, intervention.step);
+    if (change.kind == ChangeKind::LearningRate) {
+        m_rate = std::get<double>(change.value);
+        showRate(m_rate);
+    }
+    m_parts.controls->setLiveSparsity(commonSparsityTarget(layers));
 }
 
 void RunView::showRefusal(const Change& change, const QString& why)

@@ -42,6 +42,9 @@ private:
     void setRunning(bool running);
     void showBefore(const RunBeginning& beginning);
     void showTable(const LayerTable& layers);
+    void showPlan(const RunBeginning& beginning);
+    void showPhase(int phase, Step began);
+    void showRate(double learningRate);
     void showIntervention(const Intervention& intervention, const LayerTable& layers);
     void showRefusal(const Change& change, const QString& why);
     void showPause(Step step, const QString& reason);
@@ -50,7 +53,9 @@ private:
     void showFailure(const QString& why);
 
     WindowParts m_parts;
-    double m_rate = 0.0;
+    Recipe m_recipe;
+    double m_rate = 0.0;              ///< Base rate in force.
+    int m_phase = -1;                 ///< Of the recipe's; -1 before the first.
     Step m_target = 0;                ///< Of going back.
     std::optional<CostReport> m_cost; ///< Still to be shown.
     QTimer m_costTimer;

@@ -7,6 +7,7 @@
 #include "controls/controls_panel.h"
 #include "data/data_page.h"
 #include "layers/layer_panel.h"
+#include "plan/plan_page.h"
 #include "plots/live_page.h"
 #include "queue/run_queue.h"
 #include "results/results_panel.h"
@@ -200,6 +201,7 @@ void SessionDesk::showPanels(const Session& session)
     m_parts.controls->setEnvironment(session.environment);
     m_parts.controls->clearCost();
     m_parts.controls->setTable(session.layers);
+    m_parts.plan->showSession(session);
     m_parts.layers->setTable(session.layers);
     m_parts.layers->setReadOnly(true);
     m_parts.data->clear(

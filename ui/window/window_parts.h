@@ -9,6 +9,7 @@ class LayerPanel;
 class LivePage;
 class LogDock;
 class MessageBar;
+class PlanPage;
 class QueuePage;
 class RangePage;
 class RunController;
@@ -22,6 +23,7 @@ struct WindowParts {
     LayerPanel* layers = nullptr;
     ControlsPanel* controls = nullptr;
     LivePage* live = nullptr;
+    PlanPage* plan = nullptr;
     RangePage* range = nullptr;
     ComparePage* compare = nullptr;
     QueuePage* queuePage = nullptr;
