@@ -31,6 +31,7 @@ Json layerJson(const LayerInfo& layer)
     json["sparsity_target"] = layer.settings.sparsityTarget;
     json["drift"] = finite(layer.drift);
     json["gradient_norm"] = finite(layer.gradientNorm);
+    json["weight_norm"] = finite(layer.weightNorm);
     json["sparsity"] = layer.sparsity;
     return json;
 }
@@ -79,6 +80,7 @@ LayerInfo readLayer(JsonReader& reader)
     layer.settings.sparsityTarget = reader.number("sparsity_target", 0.0, 0.0, 1.0);
     layer.drift = reader.number("drift", kNotANumber, 0.0, kLargest);
     layer.gradientNorm = reader.number("gradient_norm", kNotANumber, 0.0, kLargest);
+    layer.weightNorm = reader.number("weight_norm", 0.0, 0.0, kLargest);
     layer.sparsity = reader.number("sparsity", 0.0, 0.0, 1.0);
     return layer;
 }

@@ -2,6 +2,7 @@
 
 #include <ATen/Parallel.h>
 
+#include "advice/advice_probe.h"
 #include "base/machine.h"
 #include "evaluation/evaluate.h"
 #include "training/batch_ends.h"
@@ -141,6 +142,11 @@ Result<RangeTest> Run::testRange(const RangeTestOptions& options,
                                  const std::stop_token& stop)
 {
     return caught([&] { return RangeTester(*m_loop).test(options, tell, stop); });
+}
+
+Result<AdviceProbe> Run::probe(const std::function<void(int, int)>& progress, const std::stop_token& stop)
+{
+    return caught([&] { return m_loop->trainer().probe(progress, stop); });
 }
 
 Result<Session> Run::execute(RunObserver& observer, std::stop_token stop, bool pauseOnFailure)

@@ -23,6 +23,7 @@ namespace frostline {
 
 class FeatureCache;
 class RunLoop;
+struct AdviceProbe;
 struct Evaluation;
 struct EvaluationRequest;
 struct RangePoint;
@@ -115,6 +116,10 @@ public:
 
     /// Times a few steps without changing anything.
     Result<CostReport> estimateCost();
+    /// Looks at the features of the base and at gradients, for an advice on what to freeze. Weights,
+    /// statistics and optimizer stay as they are, to the byte. Before execute().
+    Result<AdviceProbe> probe(const std::function<void(int done, int all)>& progress = {},
+                              const std::stop_token& stop = {});
 
     /// Raises the learning rate step by step from where the run stands: at its start, at the first step of a
     /// branch's own, or after execute(). Weights, statistics, optimizer, masks and settings are then to the

@@ -55,6 +55,14 @@ private:
     std::vector<std::pair<torch::Tensor, torch::Tensor>> m_copies;
 };
 
+double weightNormOf(const Network::Node& node)
+{
+    double squared = 0.0;
+    for (const auto& parameter : node.layer->parameters())
+        squared += squaredNorm(parameter.tensor.detach());
+    return std::sqrt(squared);
+}
+
 } // namespace
 
 Result<std::unique_ptr<Trainer>> Trainer::create(const Recipe& recipe, Options options)
@@ -402,8 +410,10 @@ void Trainer::measure(Measure what)
         auto& info = m_table[row];
         if (!info.isLeaf || info.parameters + info.statisticValues == 0)
             continue;
-        if (what == Measure::All || !m_isSettled[row])
+        if (what == Measure::All || !m_isSettled[row]) {
             info.drift = driftOf(row);
+            info.weightNorm = weightNormOf(m_network->nodes()[row]);
+        }
         m_isSettled[row] = !info.settings.trainable && !info.statisticsUpdating;
         if (!m_hasGradients)
             continue; // The restored norm stands.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -25,6 +26,7 @@
 
 namespace frostline {
 
+struct AdviceProbe;
 struct Evaluation;
 struct EvaluationRequest;
 
@@ -71,11 +73,14 @@ public:
     /// The same figures over a split, and what each sample gave.
     Result<Evaluation> evaluate(const EvaluationRequest& request, const std::stop_token& stop);
 
+    /// Looks at features and gradients for an advice; leaves all as it was.
+    Result<AdviceProbe> probe(const std::function<void(int, int)>& progress, const std::stop_token& stop);
+
     enum class Measure {
         Changing, ///< What may have changed since it was last measured.
         All,      ///< What is frozen, too: that it has not moved is seen anew.
     };
-    /// Brings drift, gradient norm and sparsity of the table up to date.
+    /// Brings drift, gradient and weight norms and sparsity of the table up to date.
     void measure(Measure what);
 
     /// Times a few steps without changing anything.
