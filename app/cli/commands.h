@@ -114,6 +114,15 @@ struct LrFindArguments {
     bool json = false;
 };
 
+struct AdviseArguments {
+    std::string recipe;
+    std::string likeness = "unknown";
+    std::vector<std::string> set;
+    std::string device = "auto";
+    int threads = 0;
+    bool json = false;
+};
+
 int train(const TrainArguments& arguments);
 int resume(const std::string& session, const RunArguments& arguments);
 int branch(const BranchArguments& arguments);
@@ -130,6 +139,7 @@ int fetchCommand(const FetchArguments& arguments);
 int weights(const WeightsArguments& arguments);
 int evaluate(const EvaluateArguments& arguments);
 int lrFind(const LrFindArguments& arguments);
+int advise(const AdviseArguments& arguments);
 
 /// A session from its folder. What was found damaged and left out is told on standard error.
 Result<Session> loadSession(const std::string& folder);

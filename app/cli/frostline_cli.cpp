@@ -222,6 +222,26 @@ void addLrFind(CLI::App& app, int& status)
     command->callback([arguments, &status] { status = lrFind(*arguments); });
 }
 
+void addAdvise(CLI::App& app, int& status)
+{
+    auto* command = app.add_subcommand(
+        "advise", "Where to put the frost line and at which rate, with reasons; nothing is trained");
+    auto arguments = std::make_shared<AdviseArguments>();
+    command->add_option("RECIPE", arguments->recipe, "Recipe file")->required();
+    command
+        ->add_option("--likeness", arguments->likeness,
+                     "How the task is, compared with what the weights were trained for: same, similar, "
+                     "different or unknown")
+        ->capture_default_str();
+    command->add_option("--set", arguments->set, "KEY=VALUE in place of the recipe's")
+        ->allow_extra_args(false);
+    command->add_option("--device", arguments->device, "auto, cpu or cuda")->capture_default_str();
+    command->add_option("--threads", arguments->threads, "Threads; as the recipe says if not given")
+        ->check(CLI::Range(1, 1024));
+    command->add_flag("--json", arguments->json, "As JSON");
+    command->callback([arguments, &status] { status = advise(*arguments); });
+}
+
 void addReports(CLI::App& app, int& status)
 {
     auto compared = std::make_shared<CompareArguments>();
@@ -302,6 +322,7 @@ int main(int argc, char** argv)
     frostline::cli::addSweep(app, status);
     frostline::cli::addEvaluate(app, status);
     frostline::cli::addLrFind(app, status);
+    frostline::cli::addAdvise(app, status);
     frostline::cli::addTables(app, status);
     frostline::cli::addReports(app, status);
     frostline::cli::addFetch(app, status);
