@@ -7,8 +7,8 @@
 #include "base/json.h"
 #include "base/number.h"
 #include "cli/advice_text.h"
-#include "cli/commands.h"
 #include "cli/run_to_end.h"
+#include "cli/study_commands.h"
 
 namespace frostline::cli {
 

@@ -7,7 +7,6 @@
 
 #include "base/error.h"
 #include "session/session.h"
-#include "training/range_test.h"
 #include "training/run.h"
 
 namespace frostline::cli {
@@ -103,26 +102,6 @@ struct EvaluateArguments {
     bool json = false;
 };
 
-struct LrFindArguments {
-    std::string recipe;
-    std::vector<std::string> set;
-    RangeTestOptions range;
-    std::string device = "auto";
-    int threads = 0;
-    std::string csv;
-    std::string svg;
-    bool json = false;
-};
-
-struct AdviseArguments {
-    std::string recipe;
-    std::string likeness = "unknown";
-    std::vector<std::string> set;
-    std::string device = "auto";
-    int threads = 0;
-    bool json = false;
-};
-
 int train(const TrainArguments& arguments);
 int resume(const std::string& session, const RunArguments& arguments);
 int branch(const BranchArguments& arguments);
@@ -138,8 +117,6 @@ int exportSession(const ExportArguments& arguments);
 int fetchCommand(const FetchArguments& arguments);
 int weights(const WeightsArguments& arguments);
 int evaluate(const EvaluateArguments& arguments);
-int lrFind(const LrFindArguments& arguments);
-int advise(const AdviseArguments& arguments);
 
 /// A session from its folder. What was found damaged and left out is told on standard error.
 Result<Session> loadSession(const std::string& folder);

@@ -5,7 +5,7 @@
 #include <cstdio>
 
 #include "base/machine.h"
-#include "cli/commands.h"
+#include "cli/study_commands.h"
 
 namespace frostline::cli {
 

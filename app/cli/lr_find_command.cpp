@@ -4,8 +4,8 @@
 
 #include "base/file.h"
 #include "base/json.h"
-#include "cli/commands.h"
 #include "cli/run_to_end.h"
+#include "cli/study_commands.h"
 #include "session/range_chart.h"
 
 namespace frostline::cli {

@@ -49,8 +49,7 @@ public:
     const LayerTable& table() const { return m_table; }
     std::shared_ptr<const DataSplits> data() const { return m_data; }
     std::vector<NamedTensor> weights() const { return m_network->state(); }
-    /// The layer that files of weights have another one for; empty where there is none.
-    std::string replacedHead() const;
+    std::string replacedHead() const; ///< The layer that files of weights have another one for; or empty.
     const OptimizerRecipe& optimizer() const { return m_optimizer->options(); }
     /// Base rate times the schedule's factor.
     double rateInForce() const { return m_optimizer->rateInForce(); }

@@ -13,4 +13,12 @@ LayerCommand::LayerCommand(const QString& text, const LayerTable& before, std::v
 {
 }
 
+LayerCommand::LayerCommand(const QString& text, const LayerTable& before, std::vector<Change> changes,
+                           double rateBefore, double rate, Execute execute)
+    : LayerCommand(text, before, std::move(changes), std::move(execute))
+{
+    m_changes.push_back({ChangeKind::LearningRate, {}, rate});
+    m_inverse.push_back({ChangeKind::LearningRate, {}, rateBefore});
+}
+
 } // namespace frostline

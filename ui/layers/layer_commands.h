@@ -17,6 +17,9 @@ public:
 
     /// `before` is the table as it is without the changes.
     LayerCommand(const QString& text, const LayerTable& before, std::vector<Change> changes, Execute execute);
+    /// With a learning rate that is set along with the layers, and the one that was set before.
+    LayerCommand(const QString& text, const LayerTable& before, std::vector<Change> changes,
+                 double rateBefore, double rate, Execute execute);
 
     void redo() override { m_execute(m_changes); }
     void undo() override { m_execute(m_inverse); }

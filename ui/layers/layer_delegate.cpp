@@ -1,8 +1,12 @@
 #include "layers/layer_delegate.h"
 
+#include <algorithm>
+
+#include <QApplication>
 #include <QDoubleSpinBox>
 #include <QDoubleValidator>
 #include <QLineEdit>
+#include <QPainter>
 
 #include "controls/number_text.h"
 #include "layers/layer_model.h"
@@ -14,6 +18,9 @@ namespace {
 
 constexpr double kHighestRate = 1e6;
 constexpr double kHighestPercent = 99.9;
+constexpr double kBarMargin = 4.0;
+constexpr double kBarHeight = 8.0;
+constexpr double kLeastBar = 2.0;
 
 } // namespace
 
@@ -53,6 +60,26 @@ void LayerDelegate::setModelData(QWidget* editor, QAbstractItemModel* model, con
     auto* spin = qobject_cast<QDoubleSpinBox*>(editor);
     spin->interpretText();
     model->setData(index, spin->value());
+}
+
+void LayerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
+                          const QModelIndex& index) const
+{
+    const auto bar = index.data(LayerModel::BarRole);
+    if (!bar.isValid()) {
+        QStyledItemDelegate::paint(painter, option, index);
+        return;
+    }
+    auto cell = option;
+    initStyleOption(&cell, index);
+    cell.text.clear();
+    const auto* style = cell.widget ? cell.widget->style() : QApplication::style();
+    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, cell.widget);
+    const QRectF room = QRectF(option.rect).adjusted(kBarMargin, 0, -kBarMargin, 0);
+    const double height = std::min(kBarHeight, room.height() - 4.0);
+    const double length = std::max(kLeastBar, room.width() * bar.toDouble());
+    painter->fillRect(QRectF(room.left(), room.center().y() - height / 2.0, length, height),
+                      trainableColour(option.palette));
 }
 
 void LayerDelegate::initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const

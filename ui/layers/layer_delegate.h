@@ -4,7 +4,8 @@
 
 namespace frostline {
 
-/// Editors for the rate multiplier (any notation) and the sparsity target (per cent). GUI thread.
+/// Editors for the rate multiplier (any notation) and the sparsity target (per cent); bars for ratios. GUI
+/// thread.
 class LayerDelegate : public QStyledItemDelegate {
     Q_OBJECT
 public:
@@ -14,6 +15,9 @@ public:
                           const QModelIndex& index) const override;
     void setEditorData(QWidget* editor, const QModelIndex& index) const override;
     void setModelData(QWidget* editor, QAbstractItemModel* model, const QModelIndex& index) const override;
+
+    void paint(QPainter* painter, const QStyleOptionViewItem& option,
+               const QModelIndex& index) const override;
 
 protected:
     void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override;

@@ -1,6 +1,7 @@
 #include "layers/layer_model.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QFont>
 #include <QGuiApplication>
@@ -10,6 +11,18 @@
 #include "layers/tinted_icon.h"
 
 namespace frostline {
+
+namespace {
+
+double largestRatio(const std::vector<LayerSummary>& summaries)
+{
+    double largest = 0.0;
+    for (const auto& summary : summaries)
+        largest = std::max(largest, summary.ratio());
+    return largest;
+}
+
+} // namespace
 
 LayerModel::LayerModel(QObject* parent) : QAbstractItemModel(parent), m_blankIcon(blankIcon())
 {
@@ -38,6 +51,7 @@ void LayerModel::update(LayerTable table)
     m_table = std::move(table);
     m_summaries = summarise(m_table);
     m_anythingMoved = std::ranges::any_of(m_table, [](const LayerInfo& info) { return info.drift != 0.0; });
+    const bool otherScale = std::exchange(m_largestRatio, largestRatio(m_summaries)) != m_largestRatio;
     for (std::size_t i = 0; i < m_table.size(); ++i) {
         const auto& old = tableBefore[i];
         const bool settingsSame = old.settings == m_table[i].settings &&
@@ -45,9 +59,11 @@ void LayerModel::update(LayerTable table)
                                   old.outputShape == m_table[i].outputShape &&
                                   before[i].frozenLeaves == m_summaries[i].frozenLeaves;
         if (!settingsSame || movedBefore != m_anythingMoved)
-            tellOfRow(static_cast<int>(i), NameColumn, DriftColumn);
+            tellOfRow(static_cast<int>(i), NameColumn, RatioColumn);
         else if (before[i] != m_summaries[i])
-            tellOfRow(static_cast<int>(i), RateColumn, DriftColumn);
+            tellOfRow(static_cast<int>(i), RateColumn, RatioColumn);
+        else if (otherScale)
+            tellOfRow(static_cast<int>(i), RatioColumn, RatioColumn);
     }
 }
 
@@ -62,6 +78,7 @@ void LayerModel::rebuildPlaces()
         siblings.push_back(i);
     }
     m_anythingMoved = std::ranges::any_of(m_table, [](const LayerInfo& info) { return info.drift != 0.0; });
+    m_largestRatio = largestRatio(m_summaries);
 }
 
 void LayerModel::tellOfRow(int tableIndex, Column first, Column last)
@@ -80,7 +97,7 @@ void LayerModel::setPending(std::set<int> leaves, Step step)
     m_pending = std::move(leaves);
     m_pendingStep = step;
     for (const int index : touched)
-        tellOfRow(index, NameColumn, DriftColumn);
+        tellOfRow(index, NameColumn, RatioColumn);
 }
 
 void LayerModel::setReadOnly(bool readOnly)
@@ -163,6 +180,8 @@ QVariant LayerModel::data(const QModelIndex& index, int role) const
         return spokenText(index);
     case PathRole:
         return QString::fromStdString(layer(index).path);
+    case BarRole:
+        return bar(index);
     case TableIndexRole:
         return static_cast<int>(index.internalId());
     default:
@@ -244,9 +263,17 @@ QString LayerModel::text(const QModelIndex& index) const
         return gradientText(counts);
     case DriftColumn:
         return driftText(info, counts);
+    case RatioColumn:
+        return ratioText(counts);
     default:
         return {};
     }
+}
+
+QVariant LayerModel::bar(const QModelIndex& index) const
+{
+    const double ratio = summary(index).ratio();
+    return index.column() == RatioColumn && ratio > 0.0 ? QVariant(ratio / m_largestRatio) : QVariant();
 }
 
 bool LayerModel::isPending(const QModelIndex& index) const
@@ -273,6 +300,8 @@ QString LayerModel::toolTip(const QModelIndex& index) const
         tip.prepend(tr("Takes effect at step %1\n").arg(countText(m_pendingStep)));
     if (index.column() == DriftColumn && !layer(index).isLeaf && summary(index).largestDrift != 0.0)
         tip += tr("\nDrift: no layer in it has moved farther");
+    if (index.column() == RatioColumn)
+        tip.prepend(ratioToolTip(summary(index)) + u'\n');
     return tip;
 }
 

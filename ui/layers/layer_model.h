@@ -27,11 +27,13 @@ public:
         SparsityColumn,
         GradientColumn,
         DriftColumn,
+        RatioColumn,
         ColumnCount,
     };
     enum Role {
         PathRole = Qt::UserRole, ///< The layer's path as text.
         TableIndexRole,          ///< Its index in the table.
+        BarRole,                 ///< Of RatioColumn: its bar's length, 0..1; none where there is no ratio.
     };
 
     explicit LayerModel(QObject* parent = nullptr);
@@ -81,6 +83,7 @@ private:
     QString toolTip(const QModelIndex& index) const;
     QVariant decoration(const QModelIndex& index) const;
     QVariant appearance(const QModelIndex& index, int role) const;
+    QVariant bar(const QModelIndex& index) const;
     bool isPending(const QModelIndex& index) const;
     /// Frozen, and by the last measure after training began not moved by a single bit.
     bool isLocked(const QModelIndex& index) const;
@@ -92,6 +95,7 @@ private:
     std::set<int> m_pending; ///< With the containers they lie in.
     Step m_pendingStep = 0;
     bool m_anythingMoved = false;
+    double m_largestRatio = 0.0; ///< Of all layers; bars are relative to it.
     bool m_readOnly = false;
     QIcon m_frozenIcon;
     QIcon m_lockIcon;

@@ -32,6 +32,10 @@ constexpr Heading kHeadings[LayerModel::ColumnCount]{
     {QT_TRANSLATE_NOOP("frostline::LayerModel", "Drift"),
      QT_TRANSLATE_NOOP("frostline::LayerModel",
                        "How far it has moved from where it started, ‖w − w₀‖ / ‖w₀‖")},
+    {QT_TRANSLATE_NOOP("frostline::LayerModel", "Ratio"),
+     QT_TRANSLATE_NOOP("frostline::LayerModel",
+                       "Norm of the last gradient for that of the weights, ‖g‖ / ‖w‖: where it is large, a "
+                       "step changes most. Bars are relative to the largest")},
 };
 
 } // namespace

@@ -197,6 +197,13 @@ void LayerPanel::request(const std::vector<Change>& changes, const QString& text
         new LayerCommand(text, m_shown, changes, [this](const std::vector<Change>& list) { execute(list); }));
 }
 
+void LayerPanel::requestWithRate(const std::vector<Change>& changes, double rateBefore, double rate,
+                                 const QString& text)
+{
+    m_undo->push(new LayerCommand(text, m_shown, changes, rateBefore, rate,
+                                  [this](const std::vector<Change>& list) { execute(list); }));
+}
+
 void LayerPanel::execute(const std::vector<Change>& changes)
 {
     if (m_running)

@@ -44,6 +44,11 @@ public:
     /// Asks for everything up to this layer frozen and all after it trainable; -1 freezes nothing.
     void freezeUpTo(int tableIndex);
     void setReadOnly(bool readOnly);
+    /// Asks for these changes and a learning rate at once, to be taken back at once.
+    void requestWithRate(const std::vector<Change>& changes, double rateBefore, double rate,
+                         const QString& text);
+    /// Another button for the tool row.
+    void addTool(QAction* action);
 
     QUndoStack* undoStack() const { return m_undo; }
     /// For the Edit menu too, so that their keys are not taken twice.

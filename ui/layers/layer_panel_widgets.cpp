@@ -110,6 +110,13 @@ void LayerPanel::createToolBar()
         button->setFocusPolicy(Qt::TabFocus);
 }
 
+void LayerPanel::addTool(QAction* action)
+{
+    m_toolBar->insertAction(m_actions->action(LayerAction::FreezeAll), action);
+    m_toolBar->insertSeparator(m_actions->action(LayerAction::FreezeAll));
+    m_toolBar->widgetForAction(action)->setFocusPolicy(Qt::TabFocus);
+}
+
 void LayerPanel::createLayout()
 {
     auto* filterRow = new QHBoxLayout;

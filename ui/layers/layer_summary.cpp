@@ -25,6 +25,7 @@ LayerSummary summaryOf(const LayerInfo& leaf)
     summary.lowestRate = summary.highestRate = leaf.settings.rateMultiplier;
     summary.lowestTarget = summary.highestTarget = leaf.settings.sparsityTarget;
     summary.gradientNorm = leaf.gradientNorm;
+    summary.weightNorm = leaf.weightNorm;
     summary.largestDrift = leaf.drift;
     return summary;
 }
@@ -55,6 +56,7 @@ void add(LayerSummary& whole, const LayerSummary& part)
     whole.trainableTensors += part.trainableTensors;
     whole.statisticTensors += part.statisticTensors;
     whole.gradientNorm = std::hypot(whole.gradientNorm, part.gradientNorm);
+    whole.weightNorm = std::hypot(whole.weightNorm, part.weightNorm);
     whole.largestDrift = std::max(whole.largestDrift, part.largestDrift);
 }
 
@@ -63,6 +65,12 @@ void add(LayerSummary& whole, const LayerSummary& part)
 double LayerSummary::sparsity() const
 {
     return prunable > 0 ? masked / static_cast<double>(prunable) : 0.0;
+}
+
+double LayerSummary::ratio() const
+{
+    const double ratio = weightNorm > 0.0 ? gradientNorm / weightNorm : 0.0;
+    return std::isfinite(ratio) ? ratio : 0.0;
 }
 
 std::vector<LayerSummary> summarise(const LayerTable& table)

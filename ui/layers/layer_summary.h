@@ -25,6 +25,7 @@ struct LayerSummary {
     double lowestTarget = 0.0; ///< Sparsity targets, fractions 0..1.
     double highestTarget = 0.0;
     double gradientNorm = 0.0; ///< Of all gradients in it together.
+    double weightNorm = 0.0;   ///< Of all parameters in it together; 0 while unknown.
     double largestDrift = 0.0; ///< No drift in it is greater, so the whole's own is not either.
 
     bool operator==(const LayerSummary&) const = default;
@@ -32,6 +33,7 @@ struct LayerSummary {
     bool hasParameters() const { return parameterLeaves > 0; }
     bool isFrozen() const { return parameterLeaves > 0 && frozenLeaves == parameterLeaves; }
     double sparsity() const; ///< Measured, 0..1.
+    double ratio() const;    ///< Of the gradient's norm to that of the weights; 0 where there is none.
 };
 
 /// One summary for each row of the table.

@@ -100,6 +100,23 @@ QString gradientText(const LayerSummary& summary)
     return summary.gradientNorm == 0.0 ? kNothing : measureText(summary.gradientNorm);
 }
 
+QString ratioText(const LayerSummary& summary)
+{
+    const double ratio = summary.ratio();
+    return ratio > 0.0 ? measureText(ratio) : gradientText(summary).isEmpty() ? QString() : kNothing;
+}
+
+QString ratioToolTip(const LayerSummary& summary)
+{
+    const double ratio = summary.ratio();
+    if (!(ratio > 0.0))
+        return LayerText::tr("Gradient ÷ weight: none, for nothing in it has learned yet");
+    return LayerText::tr(
+               "Gradient ÷ weight: %1. The longer the bar, the more the last step would change this "
+               "layer for its size.")
+        .arg(measureText(ratio));
+}
+
 QString driftText(const LayerInfo& layer, const LayerSummary& summary)
 {
     if (summary.parameters + summary.statisticValues == 0)

@@ -21,6 +21,10 @@ QString rateText(const LayerSummary& summary);
 /// Measured sparsity, and the target where the two differ: `0 % (→ 50 %)`.
 QString sparsityText(const LayerSummary& summary);
 QString gradientText(const LayerSummary& summary);
+/// Of the gradient's norm to that of the weights.
+QString ratioText(const LayerSummary& summary);
+/// The same, and what it means.
+QString ratioToolTip(const LayerSummary& summary);
 QString driftText(const LayerInfo& layer, const LayerSummary& summary);
 
 /// Path, kind, weights as Keras counts them, values.

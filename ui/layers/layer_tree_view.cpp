@@ -19,11 +19,12 @@ struct ColumnLayout {
 
 /// What is looked at most comes first.
 constexpr std::array<ColumnLayout, LayerModel::ColumnCount> kLayout{{
-    {LayerModel::NameColumn, 17},
+    {LayerModel::NameColumn, 16},
     {LayerModel::TrainableColumn, 6},
     {LayerModel::ParametersColumn, 10},
-    {LayerModel::ModeColumn, 13},
+    {LayerModel::ModeColumn, 11},
     {LayerModel::DriftColumn, 8},
+    {LayerModel::RatioColumn, 6},
     {LayerModel::RateColumn, 8},
     {LayerModel::SparsityColumn, 15},
     {LayerModel::GradientColumn, 10},

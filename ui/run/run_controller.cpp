@@ -1,6 +1,7 @@
 #include "run/run_controller.h"
 
 #include <chrono>
+#include <utility>
 
 #include "base/machine.h"
 #include "run/run_worker.h"
@@ -27,6 +28,7 @@ RunController::RunController(const RunOptions& options, QObject* parent)
     connectTransport();
     connectFacts();
     connectTests();
+    connectProbe();
     connect(&m_thread, &QThread::started, m_worker, [] { letOthersGoFirst(); });
     m_thread.start();
 }
@@ -35,6 +37,7 @@ RunController::~RunController()
 {
     m_link->newTicket();
     m_stop.request_stop();
+    m_probeStop.request_stop();
     m_thread.quit();
     m_thread.wait();
 }
@@ -50,6 +53,7 @@ void RunController::load(const Recipe& recipe, const std::optional<RunOrigin>& o
     if (isActive())
         return;
     leaveAside();
+    stopProbe();
     m_hasPreview = false;
     setState(State::Preparing);
     const auto ticket = m_link->newTicket();
@@ -73,6 +77,7 @@ void RunController::start(const Recipe& recipe, const std::optional<RunOrigin>& 
     if (isActive())
         return;
     leaveAside();
+    stopProbe();
     m_link->newTicket();
     m_link->reset();
     if (m_stepsFirst)
@@ -111,6 +116,7 @@ void RunController::replay(const QString& sessionFolder)
     if (isActive() || m_state == State::Replaying)
         return;
     leaveAside();
+    stopProbe();
     m_link->newTicket(); // A preview that is still being prepared is not wanted any more.
     m_beforeAside = m_hasPreview ? State::Ready : State::Empty;
     m_stop = {};
@@ -131,6 +137,25 @@ void RunController::testRange(const Recipe& recipe, const std::optional<RunOrigi
     QMetaObject::invokeMethod(m_worker,
                               [worker = m_worker, plan = RunPlan{recipe, origin}, options,
                                token = m_stop.get_token()] { worker->testRange(plan, options, token); });
+}
+
+void RunController::probe(const Recipe& recipe)
+{
+    if (isActive() || isAside() || m_state == State::Preparing)
+        return;
+    stopProbe();
+    m_isProbing = true;
+    m_probeStop = {};
+    QMetaObject::invokeMethod(m_worker, [worker = m_worker, plan = RunPlan{recipe, {}},
+                                         token = m_probeStop.get_token()] { worker->probe(plan, token); });
+}
+
+void RunController::stopProbe()
+{
+    if (!std::exchange(m_isProbing, false))
+        return;
+    m_probeStop.request_stop();
+    Q_EMIT probed(nullptr);
 }
 
 void RunController::stop()
@@ -257,6 +282,20 @@ void RunController::connectTests()
             return;
         setState(m_beforeAside);
         Q_EMIT rangeTested(test);
+    });
+}
+
+void RunController::connectProbe()
+{
+    connect(m_worker, &RunWorker::probing, this, [this](int done, int all, const std::stop_token& stop) {
+        if (m_isProbing && stop == m_probeStop.get_token())
+            Q_EMIT probing(done, all);
+    });
+    connect(m_worker, &RunWorker::probed, this, [this](const auto& found, const std::stop_token& stop) {
+        if (!m_isProbing || stop != m_probeStop.get_token())
+            return;
+        m_isProbing = false;
+        Q_EMIT probed(found);
     });
 }
 

@@ -10,6 +10,7 @@
 #include <QThread>
 #include <QTimer>
 
+#include "advice/advice_probe.h"
 #include "run/run_link.h"
 #include "training/range_test.h"
 #include "training/replay.h"
@@ -75,6 +76,11 @@ public:
     /// replay() do so too, and its result is not told then.
     void testRange(const Recipe& recipe, const std::optional<RunOrigin>& origin,
                    const RangeTestOptions& options);
+    /// Looks at the features and gradients that the recipe's run would begin with. Not while one goes on;
+    /// whatever else is asked for ends it early, and so does stopProbe(). Then nothing is told of it.
+    void probe(const Recipe& recipe);
+    void stopProbe();
+    bool isProbing() const { return m_isProbing; }
 
 Q_SIGNALS:
     void prepared(const frostline::LayerTable& layers, std::shared_ptr<const frostline::DataSplits> data,
@@ -98,6 +104,9 @@ Q_SIGNALS:
     void replayed(std::shared_ptr<const frostline::Result<frostline::ReplayReport>> report);
     void rangePointsArrived(const std::vector<frostline::RangePoint>& points);
     void rangeTested(std::shared_ptr<const frostline::Result<frostline::RangeTest>> test);
+    void probing(int done, int all);
+    /// It has ended; null where it was stopped.
+    void probed(std::shared_ptr<const frostline::Result<frostline::AdviceProbe>> probe);
     void ended(std::shared_ptr<const frostline::Session> session);
     void failed(const QString& why);
     void metricsArrived(const std::vector<frostline::MetricPoint>& points,
@@ -110,6 +119,7 @@ private:
     void connectTransport();
     void connectFacts();
     void connectTests();
+    void connectProbe();
     void setState(State state);
     void deliverPoints();
     void leaveRun(State state);
@@ -120,6 +130,7 @@ private:
     std::shared_ptr<RunLink> m_link;
     RunWorker* m_worker; ///< Lives in m_thread, which deletes it.
     std::stop_source m_stop;
+    std::stop_source m_probeStop;
     QTimer m_tick;
     State m_state = State::Empty;
     State m_beforeAside = State::Empty; ///< Before a replay or a range test.
@@ -127,6 +138,7 @@ private:
     bool m_stepsFirst = false;
     bool m_pausesOnFailure = true;
     bool m_measures = true;
+    bool m_isProbing = false;
     QString m_sessionFolder;
 };
 

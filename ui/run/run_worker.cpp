@@ -122,6 +122,16 @@ void RunWorker::testRange(const RunPlan& plan, const RangeTestOptions& options, 
     Q_EMIT rangeTested(std::make_shared<const Result<RangeTest>>(std::move(test)));
 }
 
+void RunWorker::probe(const RunPlan& plan, const std::stop_token& stop)
+{
+    if (stop.stop_requested())
+        return;
+    auto found = makeReady(plan).and_then(
+        [&] { return m_run->probe([&](int done, int all) { Q_EMIT probing(done, all, stop); }, stop); });
+    if (!stop.stop_requested())
+        Q_EMIT probed(std::make_shared<const Result<AdviceProbe>>(std::move(found)), stop);
+}
+
 bool RunWorker::isTimeToTell()
 {
     if (m_sinceProgress.isValid() && !m_sinceProgress.hasExpired(kProgressPause.count()))

@@ -8,6 +8,7 @@
 #include <QObject>
 #include <QString>
 
+#include "advice/advice_probe.h"
 #include "run/run_link.h"
 #include "training/range_test.h"
 #include "training/replay.h"
@@ -38,6 +39,8 @@ public:
     void replay(const QString& sessionFolder, const std::stop_token& stop);
     /// Returns when the test has ended; the run is then as it was.
     void testRange(const RunPlan& plan, const RangeTestOptions& options, const std::stop_token& stop);
+    /// Looks at what a run of the plan would begin with; `stop` tells one look from another.
+    void probe(const RunPlan& plan, const std::stop_token& stop);
 
 Q_SIGNALS:
     void prepared(frostline::LayerTable layers, std::shared_ptr<const frostline::DataSplits> data,
@@ -63,6 +66,9 @@ Q_SIGNALS:
     void replayed(std::shared_ptr<const frostline::Result<frostline::ReplayReport>> report);
     void rangePointsArrived(const std::vector<frostline::RangePoint>& points);
     void rangeTested(std::shared_ptr<const frostline::Result<frostline::RangeTest>> test);
+    void probing(int done, int all, const std::stop_token& stop);
+    void probed(std::shared_ptr<const frostline::Result<frostline::AdviceProbe>> probe,
+                const std::stop_token& stop);
     void logged(bool isWarning, const QString& text);
 
 private:

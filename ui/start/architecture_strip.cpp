@@ -73,14 +73,6 @@ bool holdsParameters(const LayerTable& table, int index)
     });
 }
 
-/// Maps shrink on their way up: tall at the input, low at the head.
-void setHeights(std::vector<StripBlock>& blocks)
-{
-    const auto count = static_cast<double>(blocks.size());
-    for (std::size_t i = 0; i < blocks.size(); ++i)
-        blocks[i].height = 1.0 - (1.0 - kLowest) * static_cast<double>(i) / std::max(1.0, count - 1.0);
-}
-
 void paintFlake(QPainter& painter, const QPointF& centre, double radius)
 {
     painter.save();
@@ -135,25 +127,45 @@ std::vector<StripBlock> blocksOf(const LayerTable& table)
     return blocks;
 }
 
+void setHeights(std::vector<StripBlock>& blocks)
+{
+    const auto count = static_cast<double>(blocks.size());
+    for (std::size_t i = 0; i < blocks.size(); ++i)
+        blocks[i].height = 1.0 - (1.0 - kLowest) * static_cast<double>(i) / std::max(1.0, count - 1.0);
+}
+
+std::vector<QRectF> stripBoxes(const QRect& area, const std::vector<StripBlock>& blocks)
+{
+    if (blocks.empty())
+        return {};
+    const int count = static_cast<int>(blocks.size());
+    const int gap = std::clamp(area.width() / (3 * count), 2, kGap);
+    const int width = std::clamp((area.width() - gap * (count - 1)) / count, 4, kWidestBlock);
+    const int total = width * count + gap * (count - 1);
+    double x = area.left() + (area.width() - total) / 2.0;
+    const double middle = area.top() + area.height() / 2.0;
+    std::vector<QRectF> boxes;
+    for (const auto& block : blocks) {
+        const double height = area.height() * block.height;
+        boxes.emplace_back(x, middle - height / 2, width, height);
+        x += width + gap;
+    }
+    return boxes;
+}
+
 void paintStrip(QPainter& painter, const QRect& area, const std::vector<StripBlock>& blocks,
                 const QPalette& palette)
 {
-    if (blocks.empty())
+    const auto boxes = stripBoxes(area, blocks);
+    if (boxes.empty())
         return;
-    const int count = static_cast<int>(blocks.size());
-    const int width = std::clamp((area.width() - kGap * (count - 1)) / count, 4, kWidestBlock);
-    const int total = width * count + kGap * (count - 1);
-    double x = area.left() + (area.width() - total) / 2.0;
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     const double middle = area.top() + area.height() / 2.0;
     painter.setPen(QPen(palette.color(QPalette::Mid), 2));
-    painter.drawLine(QPointF(x, middle), QPointF(x + total, middle));
-    for (const auto& block : blocks) {
-        const double height = area.height() * block.height;
-        paintBlock(painter, QRectF(x, middle - height / 2, width, height), block.kind, palette);
-        x += width + kGap;
-    }
+    painter.drawLine(QPointF(boxes.front().left(), middle), QPointF(boxes.back().right(), middle));
+    for (std::size_t i = 0; i < boxes.size(); ++i)
+        paintBlock(painter, boxes[i], blocks[i].kind, palette);
     painter.restore();
 }
 

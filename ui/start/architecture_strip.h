@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include <QRectF>
 #include <QString>
 
 #include "model/layer_info.h"
@@ -9,7 +10,6 @@
 
 class QPainter;
 class QPalette;
-class QRect;
 
 namespace frostline {
 
@@ -28,6 +28,11 @@ struct StripBlock {
 std::vector<StripBlock> blocksOf(const Recipe& recipe);
 /// What the network has become: its top-level layers that hold parameters.
 std::vector<StripBlock> blocksOf(const LayerTable& table);
+
+/// Maps shrink on their way up: tall at the input, low at the head.
+void setHeights(std::vector<StripBlock>& blocks);
+/// Where each block is painted.
+std::vector<QRectF> stripBoxes(const QRect& area, const std::vector<StripBlock>& blocks);
 
 /// Blue with a snowflake what is frozen, orange what learns, half and half what is mixed.
 void paintStrip(QPainter& painter, const QRect& area, const std::vector<StripBlock>& blocks,

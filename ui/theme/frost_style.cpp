@@ -18,12 +18,19 @@ void FrostStyle::drawPrimitive(PrimitiveElement element, const QStyleOption* opt
                                const QWidget* widget) const
 {
     QProxyStyle::drawPrimitive(element, option, painter, widget);
-    if (element != PE_IndicatorCheckBox || !isDark(option->palette))
+    const bool isRound = element == PE_IndicatorRadioButton;
+    if ((element != PE_IndicatorCheckBox && !isRound) || !isDark(option->palette))
         return;
     painter->save();
     painter->setPen(option->palette.color(QPalette::PlaceholderText));
     painter->setBrush(Qt::NoBrush);
-    painter->drawRect(option->rect.adjusted(0, 0, -1, -1));
+    const auto outline = option->rect.adjusted(0, 0, -1, -1);
+    if (isRound) {
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->drawEllipse(QRectF(outline));
+    } else {
+        painter->drawRect(outline);
+    }
     painter->restore();
 }
 

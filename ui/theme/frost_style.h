@@ -4,7 +4,8 @@
 
 namespace frostline {
 
-/// Fusion, with what it leaves too faint on dark put right: outlines of check boxes, icons of docks.
+/// Fusion, with what it leaves too faint on dark put right: outlines of check boxes and radio buttons, icons
+/// of docks.
 class FrostStyle : public QProxyStyle {
     Q_OBJECT
 public:

@@ -157,6 +157,8 @@ void DraftEditor::applyChanges(const std::vector<Change>& changes)
     for (const auto& change : changes) {
         if (isOnLayers(change.kind))
             ofLayers.push_back(change);
+        else if (change.kind == ChangeKind::LearningRate)
+            m_parts.controls->chooseLearningRate(std::get<double>(change.value));
     }
     if (const auto applied = m_draft.apply(ofLayers); !applied)
         m_parts.messages->post({.kind = Message::Kind::Warning,

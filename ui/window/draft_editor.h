@@ -23,6 +23,8 @@ public:
     explicit DraftEditor(const WindowParts& parts, QObject* parent = nullptr);
 
     const RecipeDraft& draft() const { return m_draft; }
+    /// The draft's, once it was prepared; null before.
+    const std::shared_ptr<const DataSplits>& data() const { return m_data; }
     /// Steps of an epoch; 0 while the data is unknown.
     Step stepsPerEpoch() const;
 

@@ -12,6 +12,7 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include "advice/advice_desk.h"
 #include "compare/compare_page.h"
 #include "controls/controls_panel.h"
 #include "data/data_page.h"
@@ -71,6 +72,7 @@ MainWindow::MainWindow(Settings& settings, const RunOptions& options, QWidget* p
     m_sessions = new SessionDesk(m_parts, *m_editor, *m_runView, this);
     m_queue = new QueueDesk(m_parts, *m_editor, *m_sessions, this);
     m_ranges = new RangeDesk(m_parts, *m_editor, *m_sessions, this);
+    m_advice = new AdviceDesk(m_parts, *m_editor, this);
     connectActions();
     connectParts();
     connectSessions();
@@ -181,6 +183,7 @@ void MainWindow::createViewMenu()
     m_actions->viewMenu->insertSeparator(first);
     for (auto* dock : {m_layersDock, m_controlsDock, m_timelineDock, static_cast<QDockWidget*>(m_parts.log)})
         m_actions->viewMenu->insertAction(first, dock->toggleViewAction());
+    m_parts.layers->addTool(m_actions->advise);
     m_actions->editMenu->addAction(m_parts.layers->undoAction());
     m_actions->editMenu->addAction(m_parts.layers->redoAction());
 }
@@ -203,6 +206,7 @@ void MainWindow::connectActions()
     on(m_actions->addToQueue, [this] { m_queue->addDraft(); });
     on(m_actions->resumeSession, [this] { m_sessions->resumeShown(); });
     on(m_actions->replay, [this] { m_sessions->replayShown(); });
+    on(m_actions->advise, [this] { m_advice->open(); });
     on(m_actions->useRecipe, [this] { m_sessions->useRecipe(); });
     on(m_actions->discardSession, [this] { askToDiscardSession(m_lastFolder); });
     on(m_actions->resetLayout, [this] { restoreState(m_defaultState, kLayoutVersion); });
@@ -386,6 +390,8 @@ void MainWindow::updateActions()
     const QString branchObstacle = m_sessions->branchObstacle();
     m_actions->showBranch(branchObstacle);
     m_parts.timeline->setBranchObstacle(branchObstacle);
+    m_actions->showAdvise(m_sessions->shown() ? tr("A saved session is shown; use its recipe first")
+                                              : m_advice->obstacle());
     m_actions->showExport(m_parts.run->isActive() ? tr("Stop the run first: its session is being written")
                           : m_sessions->source().isEmpty()
                               ? tr("There are no weights yet: train, or open a saved session")

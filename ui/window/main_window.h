@@ -14,6 +14,7 @@ class QToolButton;
 
 namespace frostline {
 
+class AdviceDesk;
 class DraftEditor;
 class QueueDesk;
 class RangeDesk;
@@ -107,6 +108,7 @@ private:
     SessionDesk* m_sessions = nullptr;
     QueueDesk* m_queue = nullptr;
     RangeDesk* m_ranges = nullptr;
+    AdviceDesk* m_advice = nullptr;
     QTabWidget* m_pages = nullptr;
     QToolButton* m_startButton = nullptr;
     QDockWidget* m_layersDock = nullptr;

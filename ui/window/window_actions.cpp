@@ -36,6 +36,7 @@ WindowActions::WindowActions(QMainWindow* window)
     addToQueue = add(tr("Add to &queue"), QStringLiteral("queue"));
     resumeSession = add(tr("&Resume the session"), QStringLiteral("play"));
     replay = add(tr("Rep&lay and compare…"));
+    advise = add(tr("&Advice…"), QStringLiteral("advice"));
     useRecipe = add(tr("&Use the session's recipe"), QStringLiteral("copy"));
     discardSession = add(tr("&Discard session…"));
     resetLayout = add(tr("&Reset layout"));
@@ -120,6 +121,15 @@ void WindowActions::showExport(const QString& obstacle)
         obstacle.isEmpty() ? tr("The session's last weights, for PyTorch and other programs") : obstacle);
 }
 
+void WindowActions::showAdvise(const QString& obstacle)
+{
+    advise->setEnabled(obstacle.isEmpty());
+    advise->setToolTip(
+        obstacle.isEmpty()
+            ? tr("Advice (Ctrl+Shift+A)\nWhere to put the frost line and at which rate, with the reasons")
+            : tr("Advice\n%1").arg(obstacle));
+}
+
 void WindowActions::refreshIcons()
 {
     for (const auto& [action, name] : m_icons)
@@ -157,6 +167,7 @@ void WindowActions::setShortcuts()
     startPause->setShortcut(QKeySequence(Qt::Key_F5));
     step->setShortcut(QKeySequence(Qt::Key_F10));
     stop->setShortcut(QKeySequence(Qt::SHIFT | Qt::Key_F5));
+    advise->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_A));
     branch->setShortcut(QKeySequence(Qt::CTRL | Qt::Key_B));
     addToQueue->setShortcut(QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_Q));
     shortcuts->setShortcut(QKeySequence(Qt::Key_F1));
@@ -186,6 +197,7 @@ void WindowActions::createRunMenu()
     menu->addActions({startPause, step, stop, branch});
     menu->addSeparator();
     menu->addAction(addToQueue);
+    menu->addAction(advise);
     menu->addSeparator();
     menu->addActions({resumeSession, replay, useRecipe, discardSession});
     resumeSession->setEnabled(false);

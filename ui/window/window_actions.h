@@ -37,6 +37,7 @@ public:
     QAction* addToQueue;
     QAction* resumeSession;
     QAction* replay;
+    QAction* advise;
     QAction* useRecipe;
     QAction* discardSession;
     QAction* resetLayout;
@@ -60,6 +61,8 @@ public:
     void showQueueable(const QString& obstacle);
     /// `obstacle` says why there are no weights to export.
     void showExport(const QString& obstacle);
+    /// `obstacle` says why no advice can be had.
+    void showAdvise(const QString& obstacle);
     void refreshIcons();
     /// Keeps startPause's button as wide as its longest text: what follows it must not move under the
     /// pointer.
