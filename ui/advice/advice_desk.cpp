@@ -33,6 +33,8 @@ QString AdviceDesk::obstacle() const
         return tr("The recipe is still being read");
     if (state == RunController::State::Replaying)
         return tr("A saved session is being replayed");
+    if (state == RunController::State::Testing)
+        return tr("A range test of the learning rate is going on");
     if (m_editor.origin())
         return tr("A branch goes on from trained weights; advice looks at those that a recipe begins with");
     if (!m_editor.draft().isOpen() || m_editor.draft().table().empty() || !m_editor.data())

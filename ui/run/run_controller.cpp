@@ -131,6 +131,7 @@ void RunController::testRange(const Recipe& recipe, const std::optional<RunOrigi
 {
     if (isActive() || isAside() || m_state == State::Preparing)
         return;
+    stopProbe();
     m_beforeAside = m_state;
     m_stop = {};
     setState(State::Testing);
