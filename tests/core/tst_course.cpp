@@ -2,7 +2,7 @@
 
 #include "base/json.h"
 #include "training/course.h"
-#include "training/recipe_parts.h"
+#include "training/phase_changes.h"
 
 using namespace frostline;
 
