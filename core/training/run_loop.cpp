@@ -10,7 +10,6 @@
 #include "model/layer_changes.h"
 #include "training/batch_ends.h"
 #include "training/phase_changes.h"
-#include "training/recipe_parts.h"
 #include "training/starting_layers.h"
 #include "training/torch_errors.h"
 
