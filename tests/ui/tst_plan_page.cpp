@@ -8,6 +8,7 @@
 #include <QToolButton>
 
 #include "controls/checked_edit.h"
+#include "controls/schedule_group.h"
 #include "plan/choice_editor.h"
 #include "plan/group_dialog.h"
 #include "plan/phase_form_dialog.h"
@@ -68,6 +69,7 @@ private Q_SLOTS:
     void aScheduleIsChosenAndEdited();
     void theCurveIsTheSchedules_data();
     void theCurveIsTheSchedules();
+    void theEditorKeepsWhatIsGiven();
     void anEarlyEndIsEdited();
     void whatCannotEndIsTold();
     void theRunHasAnEndOfItsOwn();
@@ -364,6 +366,24 @@ void TestPlanPage::theCurveIsTheSchedules()
         const auto& point = rates[static_cast<std::size_t>(step)];
         QCOMPARE(point.step, step);
         QCOMPARE(point.rate, scheduledRate(recipe.schedule, time, isSecond ? 1e-4 : 1e-3));
+    }
+}
+
+void TestPlanPage::theEditorKeepsWhatIsGiven()
+{
+    for (int kind = 0; kind <= static_cast<int>(ScheduleKind::Plateau); ++kind) {
+        auto recipe = smallRecipe();
+        recipe.schedule.kind = static_cast<ScheduleKind>(kind);
+        recipe.schedule.milestones = {1.5, 1234.25};
+        recipe.schedule.length = 7.5;
+        recipe.schedule.factor = 1.0 / 3.0;
+        recipe.schedule.warmup.epochs = kind % 2 == 0 ? 0.25 : 0.0;
+        recipe.schedule.watched.mode = MonitorMode::Max;
+        ScheduleGroup group;
+        group.setRecipe(recipe);
+        Recipe stored;
+        group.store(stored);
+        QVERIFY2(stored.schedule == recipe.schedule, std::string(nameOf(recipe.schedule.kind)).c_str());
     }
 }
 
