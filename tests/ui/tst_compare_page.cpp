@@ -41,7 +41,6 @@ private Q_SLOTS:
     void hoverLightsUpEverywhere();
     void freezeMapTellsAndListsDifferences();
     void tradeoffKnowsItsFront();
-    void whereThereIsNoAccuracyTheLossHasTheRoom();
     void curveMenuBranchesAtTheStep();
     void exportsPicturesAndNumbers();
     void reportIsOnePage();
@@ -240,29 +239,6 @@ void TestComparePage::tradeoffKnowsItsFront()
     QTRY_VERIFY(!tradeoff->front().isEmpty());
     QVERIFY(!tradeoff->front().contains(folder));
     QVERIFY(tradeoff->front().contains(m_second));
-}
-
-void TestComparePage::whereThereIsNoAccuracyTheLossHasTheRoom()
-{
-    auto values = sampleSession("values", 300);
-    values.recipe.data.task = Task::Values;
-    for (auto& point : values.steps)
-        point.accuracy = kNoFigure;
-    for (auto& epoch : values.epochs)
-        epoch.train.accuracy = epoch.validation->accuracy = kNoFigure;
-    values.summary = summaryOf(values);
-    const QString folder = add(values);
-    open();
-    const auto showsAccuracy = [this] { return plot().picture(QStringLiteral("svg")).contains("Accuracy"); };
-    const auto showsSteps = [this] { return plot().picture(QStringLiteral("svg")).contains(">Step<"); };
-    tickAll({folder});
-    QTRY_COMPARE(plot().runs().size(), std::size_t(1));
-    QVERIFY(!showsAccuracy());
-    QVERIFY(showsSteps());
-    tickAll({folder, m_first});
-    QTRY_COMPARE(plot().runs().size(), std::size_t(2));
-    QVERIFY(showsAccuracy());
-    QVERIFY(showsSteps());
 }
 
 void TestComparePage::curveMenuBranchesAtTheStep()
